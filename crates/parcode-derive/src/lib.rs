@@ -1,0 +1,80 @@
+//! The derive macro of parcode. Use it through the `parcode` crate, which re-exports it and
+//! documents its attributes.
+//!
+//! A derive runs in four steps, one module each or more:
+//!
+//! 1. [`attributes`] reads `#[parcode(…)]`, [`model`] the item around it. Both collect what is wrong
+//!    instead of stopping at the first error.
+//! 2. [`checks`] finds what is well-formed and makes no sense.
+//! 3. [`bounds`] decides what generic parameters must be able to do.
+//! 4. One generator for each output: [`store`] (saving), [`object`] (reading), [`mirror`] (the
+//!    `…Lazy` type), [`lookup`] (map keys), [`plain`] and [`view`]. What a single field adds to a
+//!    function is decided in [`field`], the only place that knows the forms a field can take.
+//!
+//! Generated code is small on purpose, because every struct of a user pays for it: it calls generic
+//! helpers of the library rather than spelling out what they do. It names the library by one path,
+//! and its locals cannot meet the user's names.
+
+mod attributes;
+mod bounds;
+mod checks;
+mod field;
+mod lookup;
+mod mirror;
+mod model;
+mod object;
+mod plain;
+mod spelling;
+mod store;
+#[cfg(test)]
+mod tests;
+mod view;
+
+use bounds::Bounds;
+use model::Input;
+use proc_macro2::TokenStream;
+use syn::DeriveInput;
+
+/// `quote!` for generated code: its locals are invisible to the user's code and the other way
+/// round, everything else is looked up where the derive stands.
+macro_rules! code {
+    ($($tokens:tt)*) => {
+        ::quote::quote_spanned!(::proc_macro2::Span::mixed_site()=> $($tokens)*)
+    };
+}
+pub(crate) use code;
+
+/// Makes a type storable, and writes its mirror. See `parcode::ParcodeObject`.
+#[proc_macro_derive(ParcodeObject, attributes(parcode))]
+pub fn derive_parcode_object(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    let input = syn::parse_macro_input!(input as DeriveInput);
+    expand(input)
+        .unwrap_or_else(syn::Error::into_compile_error)
+        .into()
+}
+
+fn expand(input: DeriveInput) -> syn::Result<TokenStream> {
+    let input = Input::read(input)?;
+    let bounds = Bounds::infer(&input);
+    // The mirror and the trait of views are the user's to name; the rest stays out of sight.
+    let mirror = mirror::declaration(&input, &bounds);
+    let view = view::declaration(&input, &bounds);
+    let impls = [
+        store::expand(&input, &bounds),
+        lookup::expand(&input, &bounds),
+        object::expand(&input, &bounds),
+        mirror::impls(&input, &bounds),
+        plain::expand(&input),
+        view::impls(&input, &bounds),
+    ];
+    let library = &input.library;
+    Ok(code! {
+        #mirror
+        #view
+        #[allow(deprecated)]
+        const _: () = {
+            use #library as __p;
+            #(#impls)*
+        };
+    })
+}

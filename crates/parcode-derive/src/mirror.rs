@@ -1,0 +1,217 @@
+//! The mirror: a type like the user's own, whose fields are views of what is in a file.
+
+use crate::bounds::Bounds;
+use crate::code;
+use crate::model::{Field, Input, Mirror, Shape, Variant, unseen};
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Attribute, Member, Meta, Visibility};
+
+/// The mirror of `input` with this lifetime, if it has one.
+pub(crate) fn named(input: &Input, lifetime: &TokenStream) -> TokenStream {
+    let Mirror::Type { ident, borrows } = &input.mirror else {
+        return TokenStream::new();
+    };
+    let lifetime = borrows.then(|| quote!(#lifetime)).into_iter();
+    let params = input.generics.type_params().map(|param| &param.ident);
+    let consts = input.generics.const_params().map(|param| &param.ident);
+    let args: Vec<_> = lifetime
+        .chain(params.chain(consts).map(|ident| quote!(#ident)))
+        .collect();
+    if args.is_empty() {
+        quote!(#ident)
+    } else {
+        quote!(#ident<#(#args),*>)
+    }
+}
+
+/// The type itself, which stands beside the user's.
+pub(crate) fn declaration(input: &Input, bounds: &Bounds) -> TokenStream {
+    let Mirror::Type { ident, borrows } = &input.mirror else {
+        return TokenStream::new();
+    };
+    let generics = if *borrows { &bounds.mirror } else { &bounds.object };
+    let clauses = &generics.where_clause;
+    let vis = &input.vis;
+    let lazy = input.options.lazy.as_ref().map(|lazy| &lazy.value);
+    let derives = lazy.iter().flat_map(|lazy| &lazy.derives);
+    let extra = lazy.iter().flat_map(|lazy| &lazy.attrs);
+    let docs_of_type = docs(&input.attrs, || format!("What a file shows of a [`{}`].", input.ident));
+    let attrs = code! {
+        #docs_of_type
+        #[allow(deprecated)]
+        #(#[derive(#derives)])*
+        #(#[#extra])*
+    };
+    if input.is_enum {
+        let variants = input.variants.iter().map(|variant| {
+            let docs = docs(&variant.attrs, || format!("Shows `{}`.", variant.ident));
+            let (ident, fields) = (unseen(&variant.ident), fields(input, variant));
+            code!(#docs #ident #fields)
+        });
+        return code!(#attrs #vis enum #ident #generics #clauses { #(#variants),* });
+    }
+    let Some(only) = input.variants.first() else {
+        return TokenStream::new();
+    };
+    let fields = fields(input, only);
+    match only.shape {
+        Shape::Named => code!(#attrs #vis struct #ident #generics #clauses #fields),
+        Shape::Tuple | Shape::Unit => code!(#attrs #vis struct #ident #generics #fields #clauses;),
+    }
+}
+
+fn fields(input: &Input, variant: &Variant) -> TokenStream {
+    let fields = variant.fields.iter().map(|field| {
+        let vis = &field.vis;
+        let mirror = field.mirror_type(&input.library);
+        let seen = input.is_enum || !matches!(vis, Visibility::Inherited);
+        let docs = if seen {
+            docs(&field.attrs, || format!("Shows `{}`.", field.rust_name()))
+        } else {
+            carried(&field.attrs)
+        };
+        match &field.member {
+            Member::Named(ident) => {
+                let ident = unseen(ident);
+                code!(#docs #vis #ident: #mirror)
+            }
+            Member::Unnamed(_) => code!(#docs #vis #mirror),
+        }
+    });
+    match variant.shape {
+        Shape::Named => code!({ #(#fields),* }),
+        Shape::Tuple => code!((#(#fields),*)),
+        Shape::Unit => TokenStream::new(),
+    }
+}
+
+/// What goes over to the mirror, with a line of documentation where the user wrote none.
+fn docs(attrs: &[Attribute], otherwise: impl FnOnce() -> String) -> TokenStream {
+    let carried = carried(attrs);
+    if attrs.iter().any(|attr| attr.path().is_ident("doc")) {
+        return carried;
+    }
+    let line = otherwise();
+    code!(#[doc = #line] #carried)
+}
+
+fn carried(attrs: &[Attribute]) -> TokenStream {
+    let carried = attrs.iter().filter_map(|attr| {
+        let path = attr.path();
+        let as_it_is = ["doc", "non_exhaustive", "deprecated", "allow"];
+        if as_it_is.iter().any(|name| path.is_ident(name)) {
+            return Some(quote!(#attr));
+        }
+        // What is expected of the type need not happen in the mirror.
+        match &attr.meta {
+            Meta::List(lints) if path.is_ident("expect") => {
+                let lints = &lints.tokens;
+                Some(code!(#[allow(#lints)]))
+            }
+            _ => None,
+        }
+    });
+    quote!(#(#carried)*)
+}
+
+/// What the mirror can do.
+pub(crate) fn impls(input: &Input, bounds: &Bounds) -> TokenStream {
+    let Mirror::Type { borrows, .. } = &input.mirror else {
+        return TokenStream::new();
+    };
+    let all = if *borrows { &bounds.mirror } else { &bounds.object };
+    let (generics, _, clauses) = all.split_for_impl();
+    let (own, vis) = (&bounds.own, &input.vis);
+    let mirror = named(input, &code!('par));
+    let shorten = borrows.then(|| {
+        let shorter = named(input, &code!('short));
+        code! {
+            /// The same mirror with a shorter lifetime.
+            #[must_use]
+            #vis fn shorten<'short>(&self) -> #shorter
+            where
+                'par: 'short,
+            {
+                <#own as __p::ParcodeObject>::__shorten(::core::clone::Clone::clone(self))
+            }
+        }
+    });
+    let (clone, debug) = (clone(input), debug(input));
+    code! {
+        #[allow(dead_code)]
+        impl #generics #mirror #clauses {
+            /// Loads the whole value.
+            ///
+            /// # Errors
+            ///
+            /// Where a part of the value cannot be read.
+            #vis fn load(&self) -> __p::Result<#own> {
+                __p::load_mirror::<#own>(::core::clone::Clone::clone(self))
+            }
+            #shorten
+        }
+        #[automatically_derived]
+        impl #generics ::core::clone::Clone for #mirror #clauses {
+            fn clone(&self) -> Self {
+                #clone
+            }
+        }
+        #[automatically_derived]
+        impl #generics ::core::fmt::Debug for #mirror #clauses {
+            fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                #debug
+            }
+        }
+    }
+}
+
+fn clone(input: &Input) -> TokenStream {
+    each_variant(input, |variant| {
+        let path = input.mirror_path(variant);
+        let fields = variant.fields.iter().map(|field| {
+            let (member, value) = (&field.member, of_self(field));
+            code!(#member: ::core::clone::Clone::clone(#value))
+        });
+        code!(#path { #(#fields),* })
+    })
+}
+
+fn debug(input: &Input) -> TokenStream {
+    each_variant(input, |variant| {
+        let values = variant.fields.iter().map(of_self);
+        let names = variant.fields.iter().map(Field::rust_name);
+        let name = match &input.mirror {
+            Mirror::Type { ident, .. } if !input.is_enum => ident.to_string(),
+            _ => variant.ident.to_string(),
+        };
+        match variant.shape {
+            Shape::Named => {
+                code!(__p::debug_struct(__f, #name, &[#((#names, #values)),*]))
+            }
+            Shape::Tuple => code!(__p::debug_tuple(__f, #name, &[#(#values),*])),
+            Shape::Unit => code!(__f.write_str(#name)),
+        }
+    })
+}
+
+fn each_variant(input: &Input, of: impl Fn(&Variant) -> TokenStream) -> TokenStream {
+    if !input.is_enum {
+        return input.variants.iter().map(of).collect();
+    }
+    let arms = input.variants.iter().map(|variant| {
+        let pattern = variant.pattern(&input.mirror_path(variant), |_| true);
+        let value = of(variant);
+        code!(#pattern => #value)
+    });
+    code!(match self { #(#arms,)* })
+}
+
+fn of_self(field: &Field) -> TokenStream {
+    let member = &field.member;
+    if let Some(binding) = &field.binding {
+        code!(#binding)
+    } else {
+        code!(&self.#member)
+    }
+}

@@ -1,0 +1,240 @@
+//! An opened file, and its root as a value of its own.
+
+use crate::error::{ErrorKind, ParcodeError, Result};
+use crate::inspect;
+use crate::object::{Limits, Loader, Node, Origin, ParcodeObject, Session, Slot, Source, Stats};
+use crate::read::{self, ChunkKind, FileSource, Opened};
+use crate::schema::{Schema, differences, fingerprint, schema};
+use std::any::TypeId;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+/// An opened file.
+///
+/// It owns what was touched: mirrors and handles borrow from it, and memory grows with what they
+/// read until [`clear_cache`](Self::clear_cache) or its end. A clone shares the source, but touches
+/// and counts for itself.
+#[derive(Debug)]
+pub struct ParcodeFile {
+    opened: Opened,
+    roots: RootCell,
+}
+
+/// One root node a type: what was checked as one type is never read as another.
+#[derive(Debug, Default)]
+struct RootCell {
+    node: OnceLock<(TypeId, Arc<Node>)>,
+    next: OnceLock<Box<RootCell>>,
+}
+
+impl ParcodeFile {
+    pub(crate) fn open(path: &Path) -> Result<Self> {
+        let source = FileSource::open(path)
+            .map_err(|error| ParcodeError::io(format!("opening {} failed", path.display()), error))?;
+        Self::from_source(source)
+    }
+
+    /// Opens what a source holds.
+    pub fn from_source(source: impl Source + 'static) -> Result<Self> {
+        Self::from_shared(Arc::new(source), Limits::default())
+    }
+
+    fn from_shared(source: Arc<dyn Source>, limits: Limits) -> Result<Self> {
+        Ok(Self {
+            opened: read::open(source, limits)?,
+            roots: RootCell::default(),
+        })
+    }
+
+    /// The mirror of the root: of a struct its generated mirror, of a sequence or map its handle.
+    /// Reads the root chunk, once for each type that it is asked as.
+    pub fn root<T: ParcodeObject>(&self) -> Result<T::Handle<'_>> {
+        Ok(handle::<T>(self.root_node::<T>()?))
+    }
+
+    /// The same as [`root`](Self::root).
+    pub fn load_lazy<T: ParcodeObject>(&self) -> Result<T::Handle<'_>> {
+        self.root::<T>()
+    }
+
+    /// The whole value. Chunks that are read for it are not kept.
+    pub fn load<T: ParcodeObject>(&self) -> Result<T> {
+        T::__load_handle(self.root::<T>()?, &Loader::parallel())
+    }
+
+    /// A report on the file's structure: what is where, how large, and how compressed. Reads indexes
+    /// and chunks that are not compressed; decodes no payload.
+    pub fn inspect(&self) -> Result<String> {
+        inspect::report(&self.opened)
+    }
+
+    /// Reads every chunk, extent and index of the file and verifies its checksum and its place;
+    /// keeps nothing.
+    pub fn verify(&self) -> Result<()> {
+        read::verify_all(&self.opened)
+    }
+
+    /// The small strings that were saved with the value.
+    pub fn metadata(&self) -> Result<BTreeMap<String, String>> {
+        let Some((offset, mark)) = self.opened.metadata else {
+            return Ok(BTreeMap::new());
+        };
+        let origin = Origin {
+            offset,
+            ..Origin::default()
+        };
+        type Entries = Vec<(String, String)>;
+        let node = read::read_chunk::<Entries>(self.session(), mark, origin, ChunkKind::Inline)?;
+        let slot = Slot::at(&node, 0, <Entries as crate::Store>::SLOT);
+        let entries = Entries::__load(Entries::__lazy(slot), &Loader::new())?;
+        Ok(entries.into_iter().collect())
+    }
+
+    /// The schema of the root's type, as the file holds it.
+    pub fn schema(&self) -> Result<Schema> {
+        (self.session().schema)(self.session()).ok_or_else(|| {
+            ParcodeError::new(ErrorKind::Damaged, "the schema of the file", "damaged bytes")
+        })
+    }
+
+    /// What was read since the file was opened.
+    pub fn stats(&self) -> Stats {
+        self.session().stats()
+    }
+
+    /// Frees what was touched. Nobody looks at it: mirrors and handles borrow the file.
+    pub fn clear_cache(&mut self) {
+        self.roots = RootCell::default();
+        self.session().counters.cleared();
+    }
+
+    fn session(&self) -> &Arc<Session> {
+        &self.opened.session
+    }
+
+    fn root_node<T: ParcodeObject>(&self) -> Result<&Arc<Node>> {
+        let id = TypeId::of::<T>();
+        let mut cell = &self.roots;
+        loop {
+            match cell.node.get() {
+                Some((found, node)) if *found == id => return Ok(node),
+                Some(_) => cell = cell.next.get_or_init(Box::default),
+                None => {
+                    let node = self.read_root::<T>()?;
+                    let held = node.regions.owned_len();
+                    // Another thread may have put another type here meanwhile: look again.
+                    if cell.node.set((id, node)).is_ok() {
+                        self.session().counters.cached(held);
+                    }
+                }
+            }
+        }
+    }
+
+    fn read_root<T: ParcodeObject>(&self) -> Result<Arc<Node>> {
+        let (offset, mark) = self.opened.root;
+        if mark.fingerprint != fingerprint::<T>() {
+            return Err(self.other_type::<T>(offset));
+        }
+        let origin = Origin {
+            offset,
+            ..Origin::default()
+        };
+        read::read_chunk::<T>(self.session(), mark, origin, ChunkKind::Root)
+    }
+
+    #[cold]
+    fn other_type<T: ParcodeObject>(&self, offset: u64) -> ParcodeError {
+        let asked = schema::<T>();
+        let (found, differences) = match self.schema() {
+            Ok(file) => (file.describe(file.root()), differences(&file, &asked)),
+            Err(_) => ("a type whose schema is damaged".into(), Vec::new()),
+        };
+        let list = match differences.is_empty() {
+            true => String::new(),
+            false => format!(" ({})", differences.join("; ")),
+        };
+        ParcodeError::new(
+            ErrorKind::Type,
+            format!("`{}`", asked.describe(asked.root())),
+            format!("`{found}`{list}"),
+        )
+        .at(offset)
+    }
+}
+
+/// Shares the source; touches and counts for itself.
+impl Clone for ParcodeFile {
+    fn clone(&self) -> Self {
+        Self {
+            opened: self.opened.again(),
+            roots: RootCell::default(),
+        }
+    }
+}
+
+fn handle<T: ParcodeObject>(node: &Node) -> T::Handle<'_> {
+    T::__handle(Slot::at(node, 0, T::HANDLE_SLOT))
+}
+
+/// The root of a file together with the file: a value that can be stored, moved and shared, and
+/// lends the mirror.
+///
+/// ```
+/// # use parcode::{Parcode, ParcodeObject, Root};
+/// #[derive(ParcodeObject)]
+/// struct Settings { volume: u8 }
+///
+/// struct Game { settings: Root<Settings> }
+///
+/// # fn main() -> parcode::Result<()> {
+/// let game = Game { settings: Parcode::in_memory(&Settings { volume: 9 })? };
+/// assert_eq!(game.settings.get().volume, 9);
+/// # Ok(())
+/// # }
+/// ```
+pub struct Root<T> {
+    file: ParcodeFile,
+    node: Arc<Node>,
+    root: PhantomData<fn() -> T>,
+}
+
+impl<T: ParcodeObject> Root<T> {
+    pub(crate) fn new(file: ParcodeFile) -> Result<Self> {
+        let node = file.root_node::<T>()?.clone();
+        Ok(Self {
+            file,
+            node,
+            root: PhantomData,
+        })
+    }
+
+    /// The mirror. Reads nothing, and cannot fail: the root was checked when it was opened.
+    pub fn get(&self) -> T::Handle<'_> {
+        handle::<T>(&self.node)
+    }
+
+    /// The whole value.
+    pub fn load(&self) -> Result<T> {
+        T::__load_handle(self.get(), &Loader::parallel())
+    }
+
+    /// The file.
+    pub fn file(&self) -> &ParcodeFile {
+        &self.file
+    }
+
+    /// The file, without its root.
+    pub fn into_file(self) -> ParcodeFile {
+        self.file
+    }
+}
+
+impl<T> fmt::Debug for Root<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Root").field("file", &self.file).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,94 @@
+//! Extents: long runs of bytes in checksummed pages.
+//!
+//! `[ mark ][ data ][ sums of the data's pages ][ sums of those pages ] …`, each level starting at a
+//! multiple of 8. A level of at most [`HOME_SUMS`] checksums is not written here: it is home, in the
+//! tables of the parent; the other levels are cut in pages of [`INDEX_PAGE`]. The checksum in the
+//! mark is that of the home level's bytes, or of the data itself where that is one page.
+
+use core::ops::Range;
+
+/// What a page of data aims at; see [`data_page`].
+const PAGE: usize = 64 * 1024;
+/// The page of an index and of levels of checksums.
+pub(crate) const INDEX_PAGE: usize = 16 * 1024;
+pub(crate) const SUM_LEN: usize = 8;
+/// The most checksums that stay home: 1 KiB.
+pub(crate) const HOME_SUMS: u64 = 128;
+
+/// The page of data whose elements take `element` bytes: as many whole ones as fit, so that none
+/// straddles two pages.
+pub(crate) const fn data_page(element: usize) -> usize {
+    let fit = if element == 0 { 1 } else { PAGE / element };
+    if fit == 0 { element } else { fit * element }
+}
+
+/// How many pages `len` bytes take.
+pub(crate) const fn page_count(len: u64, page: usize) -> u64 {
+    len.div_ceil(page as u64)
+}
+
+/// Where everything lies in an extent of a given length.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ExtentShape {
+    /// Byte ranges from the end of the mark, with the page they are cut in: the data, then each
+    /// level of checksums that lies here.
+    pub(crate) levels: Vec<(Range<u64>, usize)>,
+    /// Checksums that stay home; none where the data is one page, whose checksum is in the mark.
+    pub(crate) home_sums: u64,
+}
+
+impl ExtentShape {
+    /// `None` where positions would not fit.
+    pub(crate) fn new(len: u64, page: usize) -> Option<Self> {
+        let mut levels = vec![(0..len, page)];
+        let mut sums = page_count(len, page);
+        let mut end = len;
+        while sums > HOME_SUMS {
+            let start = end.checked_next_multiple_of(SUM_LEN as u64)?;
+            end = start.checked_add(sums.checked_mul(SUM_LEN as u64)?)?;
+            levels.push((start..end, INDEX_PAGE));
+            sums = page_count(end - start, INDEX_PAGE);
+        }
+        let in_mark = levels.len() == 1 && sums <= 1;
+        Some(Self {
+            home_sums: if in_mark { 0 } else { sums },
+            levels,
+        })
+    }
+
+    /// The bytes behind the mark, levels of checksums included.
+    pub(crate) fn stored_len(&self) -> u64 {
+        self.levels.last().map_or(0, |(range, _)| range.end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_page_has_its_checksum_in_the_mark() {
+        for len in [0, 1, PAGE as u64] {
+            let shape = ExtentShape::new(len, PAGE).unwrap();
+            assert_eq!((shape.levels.len(), shape.home_sums), (1, 0));
+            assert_eq!(shape.stored_len(), len);
+        }
+    }
+
+    #[test]
+    fn some_pages_have_their_checksums_home() {
+        let shape = ExtentShape::new(128 * PAGE as u64, PAGE).unwrap();
+        assert_eq!((shape.levels.len(), shape.home_sums), (1, 128));
+    }
+
+    #[test]
+    fn many_pages_have_levels() {
+        let len = 128 * PAGE as u64 + 1;
+        let shape = ExtentShape::new(len, PAGE).unwrap();
+        assert_eq!(shape.levels[1], (len + 7..len + 7 + 129 * 8, INDEX_PAGE));
+        assert_eq!(shape.home_sums, 1);
+        let large = ExtentShape::new(1 << 40, PAGE).unwrap();
+        assert_eq!(large.levels.len(), 3);
+        assert_eq!(ExtentShape::new(u64::MAX, PAGE), None);
+    }
+}

@@ -1,0 +1,42 @@
+//! The byte layouts of a file, each in one file with both directions and its tests.
+//!
+//! This is the only place that knows offsets. `docs/format.md` is the same in prose and normative.
+
+mod chunk;
+mod codec;
+mod extent;
+mod header;
+mod index;
+mod link;
+mod span;
+mod table;
+mod trailer;
+
+pub(crate) use chunk::{ChunkHead, ChunkRegions, HEAD_LEN};
+pub use codec::Compression;
+pub(crate) use codec::Codec;
+pub(crate) use extent::{ExtentShape, INDEX_PAGE, SUM_LEN, data_page, page_count};
+pub(crate) use header::{HEADER_LEN, Header};
+pub(crate) use index::{
+    ENTRIES_PER_PAGE, ENTRY_LEN, Entry, FenceKind, HOME_INDEX, INDEX_HEAD_LEN, IndexHead, UNEVEN,
+};
+pub(crate) use link::{ChildKind, LinkRecord, MARK_LEN, Mark, RECORD_LEN, TopLink};
+pub(crate) use span::{AWAY, SPAN_LEN, Span};
+pub(crate) use table::{TableShape, tag_of};
+pub(crate) use trailer::{TAIL_LEN, TRAILER_LEN, Trailer, TrailerFlaw, VERSION};
+
+/// Every mark, and so every chunk and extent, starts at a multiple of this; so does a chunk's body,
+/// and no element of plain data asks for more.
+pub(crate) const ALIGN: usize = 16;
+
+/// `len` rounded up to a multiple of `align`, a power of two.
+#[inline(always)]
+pub(crate) const fn align_up(len: usize, align: usize) -> usize {
+    (len + (align - 1)) & !(align - 1)
+}
+
+/// [`align_up`] for positions in a file, `None` where it does not fit.
+pub(crate) fn align_position(position: u64) -> Option<u64> {
+    let mask = ALIGN as u64 - 1;
+    Some(position.checked_add(mask)? & !mask)
+}

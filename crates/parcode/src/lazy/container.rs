@@ -1,0 +1,38 @@
+//! What handles load into.
+
+/// A sequence that `load()` can give.
+pub trait SeqContainer<T>: Sized {
+    /// The container of these elements.
+    fn from_vec(elements: Vec<T>) -> Self;
+}
+
+/// A map that `load()` can give.
+pub trait MapContainer<K, V>: Sized {
+    /// Whether its entries are stored in the order of their keys.
+    #[doc(hidden)]
+    const ORDERED: bool;
+
+    /// The map of these entries, of which there are `count`.
+    fn from_parts(count: usize, parts: impl Iterator<Item = Vec<(K, V)>>) -> Self;
+
+    /// The number of entries.
+    #[doc(hidden)]
+    fn count(&self) -> usize;
+}
+
+/// A set that `load()` can give: a map without values.
+pub trait SetContainer<K>: Sized {
+    /// The map that the set is stored as.
+    #[doc(hidden)]
+    type Map: MapContainer<K, ()>;
+
+    #[doc(hidden)]
+    fn from_map(map: Self::Map) -> Self;
+}
+
+/// A map or set whose entries are in the order of their keys: what ordered lookups ask for.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` keeps no order",
+    note = "`range`, `prefix`, `first_key_value` and `last_key_value` are there on `BTreeMap` and `BTreeSet`"
+)]
+pub trait OrderedContainer {}

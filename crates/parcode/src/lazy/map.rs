@@ -1,0 +1,561 @@
+//! The handle of a chunkable map.
+
+use super::table::{Table, TableIter, Wanted};
+use super::{MapContainer, OrderedContainer};
+use crate::error::{Flaw, ParcodeError, Result};
+use crate::format::{ChildKind, FenceKind, SPAN_LEN, Span};
+use crate::object::{IndexNode, Loader, Lookup, Node, ParcodeObject, Slot};
+use crate::read;
+use crate::types::TextKey;
+use crate::wire::{KeyBuf, checksum};
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::{Bound, RangeBounds};
+
+/// A map that is read only where it is touched.
+///
+/// A lookup reads the one shard, of about 16 KiB, that a key's hash (or, in ordered maps, the key)
+/// points to, compares one tag byte an entry in one bucket, and encoded keys where a tag matches: no
+/// neighbour is decoded. What accessors touch stays in memory until
+/// [`clear_cache`](crate::ParcodeFile::clear_cache); [`for_each`](Self::for_each) and
+/// [`load`](Self::load) keep nothing.
+pub struct LazyMap<'par, K, V, C> {
+    node: &'par Node,
+    span: Span,
+    types: PhantomData<fn() -> (K, V, C)>,
+}
+
+/// Where the entries are.
+enum Place<'par> {
+    One(&'par Node, Span),
+    Shards(&'par IndexNode),
+}
+
+/// A map container as the type that it stores: what chunks of it are checked as.
+pub trait StoredMap<K, V>: MapContainer<K, V> + ParcodeObject {}
+
+impl<K, V, C: MapContainer<K, V> + ParcodeObject> StoredMap<K, V> for C {}
+
+impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par, K, V, C> {
+    pub(crate) fn new(slot: Slot<'par>) -> Self {
+        Self {
+            node: slot.node,
+            span: slot.span(),
+            types: PhantomData,
+        }
+    }
+
+    /// The number of entries. Reads nothing.
+    pub fn len(&self) -> usize {
+        if self.span.is_away() {
+            usize::try_from(self.node.link_len(self.span.start)).unwrap_or(usize::MAX)
+        } else {
+            self.span.len as usize
+        }
+    }
+
+    /// Whether there is no entry. Reads nothing.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The mirror of a key's value. Reads at most one shard, and nothing of its neighbours.
+    #[inline]
+    pub fn get_lazy<Q: Lookup<K> + ?Sized>(&self, key: &Q) -> Result<Option<V::Lazy<'par>>> {
+        Ok(self.find(key)?.map(V::__lazy))
+    }
+
+    /// A key's value, whole, with all that its type keeps in other chunks.
+    pub fn get<Q: Lookup<K> + ?Sized>(&self, key: &Q) -> Result<Option<V>> {
+        let loader = Loader::new();
+        self.get_lazy(key)?.map(|lazy| V::__load(lazy, &loader)).transpose()
+    }
+
+    /// The mirrors of several keys' values, in the order of the keys.
+    pub fn get_many<'k, Q: Lookup<K> + ?Sized + 'k>(
+        &self,
+        keys: impl IntoIterator<Item = &'k Q>,
+    ) -> Result<Vec<Option<V::Lazy<'par>>>> {
+        keys.into_iter().map(|key| self.get_lazy(key)).collect()
+    }
+
+    /// Whether there is an entry of this key.
+    pub fn contains_key<Q: Lookup<K> + ?Sized>(&self, key: &Q) -> Result<bool> {
+        Ok(self.find(key)?.is_some())
+    }
+
+    /// The entries' mirrors, in the order of the file: that of the keys in ordered maps. Shards are
+    /// read as the iterator comes to them, and stay in memory.
+    pub fn iter(&self) -> Result<MapIter<'par, K, V, C>> {
+        Ok(MapIter {
+            map: *self,
+            place: self.place()?,
+            table: TableIter::empty(self.node),
+            next: 0,
+            left: self.len(),
+        })
+    }
+
+    /// The keys' mirrors.
+    pub fn keys(&self) -> Result<MapKeys<'par, K, V, C>> {
+        self.iter().map(MapKeys)
+    }
+
+    /// The values' mirrors.
+    pub fn values(&self) -> Result<MapValues<'par, K, V, C>> {
+        self.iter().map(MapValues)
+    }
+
+    /// Calls `visit` on each entry's mirrors. Memory stays bounded however large the map is.
+    pub fn for_each(&self, mut visit: impl FnMut(K::Lazy<'_>, V::Lazy<'_>)) -> Result<()> {
+        self.try_for_each(|key, value| {
+            visit(key, value);
+            Ok::<(), ParcodeError>(())
+        })
+    }
+
+    /// [`for_each`](Self::for_each) until `visit` fails.
+    pub fn try_for_each<E: From<ParcodeError>>(
+        &self,
+        mut visit: impl FnMut(K::Lazy<'_>, V::Lazy<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let place = self.place()?;
+        self.will_read(&place);
+        let mut outcome = Ok(());
+        for number in 0..place.shards() {
+            self.pass(&place, number, |_, table| {
+                outcome = table.iter().try_for_each(|(key, value)| visit(key, value));
+                Ok(())
+            })?;
+            if outcome.is_err() {
+                break;
+            }
+        }
+        outcome
+    }
+
+    /// Calls `visit` on each entry's mirrors from several threads at once, in no order.
+    pub fn par_for_each(&self, visit: impl Fn(K::Lazy<'_>, V::Lazy<'_>) + Send + Sync) -> Result<()> {
+        let place = self.place()?;
+        self.will_read(&place);
+        let visited: Vec<Result<()>> = Loader::parallel().workers().map(place.shards(), |number| {
+            self.pass(&place, number, |_, table| {
+                table.iter().for_each(|(key, value)| visit(key, value));
+                Ok(())
+            })
+        });
+        visited.into_iter().collect()
+    }
+
+    /// All entries, whole, as the type that was saved. Shards are decoded in parallel.
+    pub fn load(&self) -> Result<C> {
+        self.__load(&Loader::parallel())
+    }
+
+    #[doc(hidden)]
+    pub fn __load(&self, loader: &Loader) -> Result<C> {
+        let place = self.place()?;
+        self.will_read(&place);
+        let below = loader.sequential();
+        let parts: Vec<Result<_>> = loader.workers().map(place.shards(), |number| {
+            let mut part = Vec::new();
+            self.pass(&place, number, |node, table| {
+                if self.span.is_away() {
+                    loader.charge(&node.session, node.origin.charge)?;
+                }
+                part = table.load(&below)?;
+                Ok(())
+            })?;
+            Ok(part)
+        });
+        let parts = parts.into_iter().collect::<Result<Vec<_>>>()?;
+        loaded(self.len(), parts.into_iter())
+            .map_err(|flaw| self.in_map(flaw.at(self.node.origin.offset)))
+    }
+
+    fn find<Q: Lookup<K> + ?Sized>(&self, key: &Q) -> Result<Option<Slot<'par>>> {
+        let place = self.place()?;
+        Q::__with(key, |key| {
+            if C::ORDERED {
+                let table = self.table_of_key(&place, key)?;
+                return Ok(table.find_ordered(key).map(|entry| table.value(entry)));
+            }
+            let hash = checksum(key);
+            let table = match &place {
+                Place::One(node, span) => Table::new(node, *span, false),
+                Place::Shards(index) => {
+                    let shard = index.shard_of_hash(&self.node.session, hash)?;
+                    self.table(&place, shard)?
+                }
+            };
+            let entry = table.find_hashed(Wanted { key, hash });
+            Ok(entry.map(|entry| table.value(entry)))
+        })
+    }
+
+    /// Where the entries are; reads the chunk of a map that has just one.
+    #[inline]
+    fn place(&self) -> Result<Place<'par>> {
+        if !self.span.is_away() {
+            return Ok(Place::One(self.node, self.span));
+        }
+        // Warm first: what is published needs no second look at its link.
+        let published = self.node.cell(self.span.start).and_then(|cell| cell.index.get());
+        match published {
+            Some(index) => Ok(Place::Shards(index)),
+            None => self.cold_place(),
+        }
+    }
+
+    #[cold]
+    fn cold_place(&self) -> Result<Place<'par>> {
+        let number = self.span.start;
+        let (record, _) = self.node.link(number)?;
+        if record.mark.kind == ChildKind::Index {
+            let fences = if C::ORDERED { FenceKind::Separator } else { FenceKind::Hash };
+            return read::index::<C>(self.node, number, fences).map(|index| Place::Shards(index));
+        }
+        let node = read::child::<C>(self.node, number)?;
+        let span = span_of(node);
+        if u64::from(span.len) == record.count {
+            return Ok(Place::One(node, span));
+        }
+        let flaw = Flaw::new(format!("{} entries", record.count), span.len.to_string());
+        Err(self.in_map(flaw.at(node.origin.offset)))
+    }
+
+    #[inline]
+    fn table(&self, place: &Place<'par>, shard: usize) -> Result<Table<'par, K, V>> {
+        Ok(match place {
+            Place::One(node, span) => Table::new(node, *span, C::ORDERED),
+            Place::Shards(index) => {
+                let node = read::shard::<C>(self.node, self.span.start, index, shard)?;
+                Table::new(node, span_of(node), C::ORDERED)
+            }
+        })
+    }
+
+    /// The table whose range of keys holds `key`.
+    fn table_of_key(&self, place: &Place<'par>, key: &[u8]) -> Result<Table<'par, K, V>> {
+        self.table(place, self.shard_of_key(place, key)?)
+    }
+
+    fn shard_of_key(&self, place: &Place<'par>, key: &[u8]) -> Result<usize> {
+        match place {
+            Place::One(..) => Ok(0),
+            Place::Shards(index) => index
+                .shard_of_key(&self.node.session, key)
+                .map_err(|error| self.in_map(error)),
+        }
+    }
+
+    /// Calls `with` on a table that need not stay.
+    fn pass(
+        &self,
+        place: &Place<'_>,
+        shard: usize,
+        with: impl FnOnce(&Node, Table<'_, K, V>) -> Result<()>,
+    ) -> Result<()> {
+        match place {
+            Place::One(node, span) => with(node, Table::new(node, *span, C::ORDERED)),
+            Place::Shards(index) => {
+                let node = read::passing_shard::<C>(self.node, self.span.start, index, shard)?;
+                with(&node, Table::new(&node, span_of(&node), C::ORDERED))
+            }
+        }
+    }
+
+    fn will_read(&self, place: &Place<'par>) {
+        if let Place::Shards(index) = place {
+            let session = &self.node.session;
+            let start = index.first_offset(session).unwrap_or(index.anchor);
+            session.source.will_read(start.min(index.anchor)..index.anchor);
+        }
+    }
+
+    #[cold]
+    fn in_map(&self, error: ParcodeError) -> ParcodeError {
+        if self.span.is_away() {
+            self.node.in_link(error, self.span.start, "")
+        } else {
+            error
+        }
+    }
+
+    pub(crate) fn shorten<'short>(self) -> LazyMap<'short, K, V, C>
+    where
+        'par: 'short,
+    {
+        LazyMap { types: PhantomData, ..self }
+    }
+}
+
+/// What is there where entries are in the order of their keys.
+impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V> + OrderedContainer>
+    LazyMap<'par, K, V, C>
+{
+    /// The mirrors of the entries whose keys lie in `keys`, in order: `"San "..`,
+    /// `10..=20`. Reads the shards of the range, as the iterator comes to them.
+    pub fn range<Q: Lookup<K> + ?Sized>(
+        &self,
+        keys: impl RangeBounds<Q>,
+    ) -> Result<MapRange<'par, K, V, C>> {
+        let encoded = |bound: Bound<&Q>| match bound {
+            Bound::Included(key) => Bound::Included(encode::<K, Q>(key)),
+            Bound::Excluded(key) => Bound::Excluded(encode::<K, Q>(key)),
+            Bound::Unbounded => Bound::Unbounded,
+        };
+        self.between(encoded(keys.start_bound()), encoded(keys.end_bound()))
+    }
+
+    /// The mirrors of the entries whose keys start with `prefix`, in order.
+    pub fn prefix(
+        &self,
+        prefix: &str,
+    ) -> Result<MapRange<'par, K, V, C>>
+    where
+        K: TextKey,
+    {
+        let mut start = KeyBuf::new();
+        start.raw(prefix.as_bytes());
+        // Everything up to the next string of that length; 0xFF occurs in no UTF-8.
+        let mut end = start.clone();
+        end.raw(&[0xFF]);
+        self.between(Bound::Included(start), Bound::Excluded(end))
+    }
+
+    /// The mirrors of the entry with the least key.
+    pub fn first_key_value(&self) -> Result<Option<(K::Lazy<'par>, V::Lazy<'par>)>> {
+        let place = self.place()?;
+        Ok(self.table(&place, 0)?.iter().next())
+    }
+
+    /// The mirrors of the entry with the greatest key.
+    pub fn last_key_value(&self) -> Result<Option<(K::Lazy<'par>, V::Lazy<'par>)>> {
+        let place = self.place()?;
+        let table = self.table(&place, place.shards().saturating_sub(1))?;
+        let last = table.len().saturating_sub(1);
+        Ok(table.slice(last, table.len()).iter().next())
+    }
+
+    fn between(&self, start: Bound<KeyBuf>, end: Bound<KeyBuf>) -> Result<MapRange<'par, K, V, C>> {
+        let place = self.place()?;
+        let (shard, entry) = self.position(&place, start.as_ref(), (0, 0))?;
+        let last = place.shards().saturating_sub(1);
+        let end = self.position(
+            &place,
+            match &end {
+                // Up to a key and with it is up to what is above it.
+                Bound::Included(key) => Bound::Excluded(key),
+                Bound::Excluded(key) => Bound::Included(key),
+                Bound::Unbounded => Bound::Unbounded,
+            },
+            (last, usize::MAX),
+        )?;
+        Ok(MapRange {
+            map: *self,
+            place,
+            table: TableIter::empty(self.node),
+            next: (shard, entry),
+            end,
+        })
+    }
+
+    /// Shard and entry of the first key that a lower bound lets through.
+    fn position(
+        &self,
+        place: &Place<'par>,
+        bound: Bound<&KeyBuf>,
+        unbounded: (usize, usize),
+    ) -> Result<(usize, usize)> {
+        let (key, inclusive) = match bound {
+            Bound::Included(key) => (key.as_bytes(), true),
+            Bound::Excluded(key) => (key.as_bytes(), false),
+            Bound::Unbounded => return Ok(unbounded),
+        };
+        let shard = self.shard_of_key(place, key)?;
+        Ok((shard, self.table(place, shard)?.lower_bound(key, inclusive)))
+    }
+}
+
+fn encode<K, Q: Lookup<K> + ?Sized>(key: &Q) -> KeyBuf {
+    let mut encoded = KeyBuf::new();
+    Q::__lookup(key, &mut encoded, true);
+    encoded
+}
+
+impl Place<'_> {
+    fn shards(&self) -> usize {
+        match self {
+            Self::One(..) => 1,
+            Self::Shards(index) => index.shards(),
+        }
+    }
+}
+
+/// The span of the map that a chunk consists of.
+#[inline]
+fn span_of(node: &Node) -> Span {
+    Slot::at(node, 0, SPAN_LEN).span()
+}
+
+/// A map of `count` entries, none of whose keys may be there twice.
+pub(super) fn loaded<K, V, C: MapContainer<K, V>>(
+    count: usize,
+    parts: impl Iterator<Item = Vec<(K, V)>>,
+) -> Result<C, Flaw> {
+    let mut given = 0;
+    let map = C::from_parts(count.min(1 << 32), parts.inspect(|part| given += part.len()));
+    if given == count && map.count() == count {
+        return Ok(map);
+    }
+    Err(Flaw::new(
+        format!("{count} entries with different keys"),
+        format!("{given} entries, {} different keys", map.count()),
+    ))
+}
+
+impl<K, V, C> Clone for LazyMap<'_, K, V, C> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<K, V, C> Copy for LazyMap<'_, K, V, C> {}
+
+impl<K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> fmt::Debug for LazyMap<'_, K, V, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LazyMap").field("len", &self.len()).finish_non_exhaustive()
+    }
+}
+
+/// The mirrors of a [`LazyMap`]'s entries, each shard read as the iterator comes to it.
+pub struct MapIter<'par, K, V, C> {
+    map: LazyMap<'par, K, V, C>,
+    place: Place<'par>,
+    table: TableIter<'par, K, V>,
+    next: usize,
+    left: usize,
+}
+
+impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> Iterator for MapIter<'par, K, V, C> {
+    type Item = Result<(K::Lazy<'par>, V::Lazy<'par>)>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if self.left == 0 {
+                return None;
+            }
+            if let Some(entry) = self.table.next() {
+                self.left -= 1;
+                return Some(Ok(entry));
+            }
+            if self.next >= self.place.shards() {
+                self.left = 0;
+                let flaw = Flaw::new(format!("{} entries", self.map.len()), "fewer");
+                return Some(Err(self.map.in_map(flaw.at(self.map.node.origin.offset))));
+            }
+            match self.map.table(&self.place, self.next) {
+                Ok(table) => self.table = table.iter(),
+                Err(error) => {
+                    self.left = 0;
+                    return Some(Err(error));
+                }
+            }
+            self.next += 1;
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}
+
+impl<K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> ExactSizeIterator for MapIter<'_, K, V, C> {}
+
+impl<K, V, C> fmt::Debug for MapIter<'_, K, V, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MapIter").field("left", &self.left).finish_non_exhaustive()
+    }
+}
+
+/// The mirrors of a [`LazyMap`]'s keys.
+#[derive(Debug)]
+pub struct MapKeys<'par, K, V, C>(MapIter<'par, K, V, C>);
+
+/// The mirrors of a [`LazyMap`]'s values.
+#[derive(Debug)]
+pub struct MapValues<'par, K, V, C>(MapIter<'par, K, V, C>);
+
+impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> Iterator for MapKeys<'par, K, V, C> {
+    type Item = Result<K::Lazy<'par>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        Some(self.0.next()?.map(|(key, _)| key))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+}
+
+impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> Iterator
+    for MapValues<'par, K, V, C>
+{
+    type Item = Result<V::Lazy<'par>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        Some(self.0.next()?.map(|(_, value)| value))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+}
+
+impl<K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> ExactSizeIterator for MapKeys<'_, K, V, C> {}
+impl<K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> ExactSizeIterator for MapValues<'_, K, V, C> {}
+
+/// The mirrors of the entries between two keys. How many there are is known at its end only:
+/// counting would read every shard.
+pub struct MapRange<'par, K, V, C> {
+    map: LazyMap<'par, K, V, C>,
+    place: Place<'par>,
+    table: TableIter<'par, K, V>,
+    /// Shard and entry to go on with, and those to end before.
+    next: (usize, usize),
+    end: (usize, usize),
+}
+
+impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> Iterator for MapRange<'par, K, V, C> {
+    type Item = Result<(K::Lazy<'par>, V::Lazy<'par>)>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(entry) = self.table.next() {
+                return Some(Ok(entry));
+            }
+            let (shard, entry) = self.next;
+            if self.next >= self.end || shard >= self.place.shards() {
+                return None;
+            }
+            match self.map.table(&self.place, shard) {
+                Ok(table) => {
+                    let last = if shard == self.end.0 { self.end.1.min(table.len()) } else { table.len() };
+                    self.table = table.slice(entry.min(last), last).iter();
+                    self.next = (shard + 1, 0);
+                }
+                Err(error) => {
+                    self.next = self.end;
+                    return Some(Err(error));
+                }
+            }
+        }
+    }
+}
+
+impl<K, V, C> fmt::Debug for MapRange<'_, K, V, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MapRange").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,173 @@
+//! A map that lies in the chunk of the mirror that holds it.
+
+use super::MapContainer;
+use super::map::loaded;
+use super::table::{Table, TableIter, Wanted};
+use crate::error::Result;
+use crate::format::Span;
+use crate::object::{Loader, Lookup, Node, ParcodeObject, Slot};
+use crate::wire::checksum;
+use std::fmt;
+use std::marker::PhantomData;
+
+/// Entries inside the mirror's own chunk: a borrowed map of mirrors.
+///
+/// Lookups by hash or, in ordered maps, by bisection; nothing is read for them but whole objects
+/// whose parts live in other chunks.
+pub struct MapView<'par, K, V, C> {
+    node: &'par Node,
+    span: Span,
+    types: PhantomData<fn() -> (K, V, C)>,
+}
+
+impl<'par, K: ParcodeObject, V: ParcodeObject, C: MapContainer<K, V>> MapView<'par, K, V, C> {
+    pub(crate) fn new(slot: Slot<'par>) -> Self {
+        Self {
+            node: slot.node,
+            span: slot.span(),
+            types: PhantomData,
+        }
+    }
+
+    fn table(&self) -> Table<'par, K, V> {
+        Table::new(self.node, self.span, C::ORDERED)
+    }
+
+    /// The number of entries.
+    pub fn len(&self) -> usize {
+        self.span.len as usize
+    }
+
+    /// Whether there is no entry.
+    pub fn is_empty(&self) -> bool {
+        self.span.len == 0
+    }
+
+    fn find<Q: Lookup<K> + ?Sized>(&self, key: &Q) -> Option<Slot<'par>> {
+        let table = self.table();
+        let entry = Q::__with(key, |key| {
+            if C::ORDERED {
+                table.find_ordered(key)
+            } else {
+                table.find_hashed(Wanted {
+                    key,
+                    hash: checksum(key),
+                })
+            }
+        });
+        entry.map(|entry| table.value(entry))
+    }
+
+    /// The mirror of a key's value.
+    pub fn get_lazy<Q: Lookup<K> + ?Sized>(&self, key: &Q) -> Option<V::Lazy<'par>> {
+        self.find(key).map(V::__lazy)
+    }
+
+    /// A key's value, whole.
+    pub fn get<Q: Lookup<K> + ?Sized>(&self, key: &Q) -> Result<Option<V>> {
+        let loader = Loader::new();
+        self.get_lazy(key).map(|lazy| V::__load(lazy, &loader)).transpose()
+    }
+
+    /// Whether there is an entry of this key.
+    pub fn contains_key<Q: Lookup<K> + ?Sized>(&self, key: &Q) -> bool {
+        self.find(key).is_some()
+    }
+
+    /// [`contains_key`](Self::contains_key), by the name that all views share.
+    pub fn contains<Q: Lookup<K> + ?Sized>(&self, key: &Q) -> bool {
+        self.contains_key(key)
+    }
+
+    /// The entries' mirrors, in the order of the file: that of the keys in ordered maps.
+    pub fn iter(&self) -> MapViewIter<'par, K, V> {
+        MapViewIter(self.table().iter())
+    }
+
+    /// The keys' mirrors.
+    pub fn keys(&self) -> impl ExactSizeIterator<Item = K::Lazy<'par>> + use<'par, K, V, C> {
+        self.iter().map(|(key, _)| key)
+    }
+
+    /// The values' mirrors.
+    pub fn values(&self) -> impl ExactSizeIterator<Item = V::Lazy<'par>> + use<'par, K, V, C> {
+        self.iter().map(|(_, value)| value)
+    }
+
+    /// The entries, whole, as a `Vec`.
+    pub fn to_vec(&self) -> Result<Vec<(K, V)>> {
+        self.table().load(&Loader::parallel())
+    }
+
+    /// The entries, whole, as the type that was saved.
+    pub fn load(&self) -> Result<C> {
+        self.__load(&Loader::parallel())
+    }
+
+    #[doc(hidden)]
+    pub fn __load(&self, loader: &Loader) -> Result<C> {
+        let entries = self.table().load(loader)?;
+        loaded(self.len(), std::iter::once(entries)).map_err(|flaw| self.node.damaged(flaw))
+    }
+
+    pub(crate) fn shorten<'short>(self) -> MapView<'short, K, V, C>
+    where
+        'par: 'short,
+    {
+        MapView { types: PhantomData, ..self }
+    }
+}
+
+impl<K, V, C> Clone for MapView<'_, K, V, C> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<K, V, C> Copy for MapView<'_, K, V, C> {}
+
+impl<K: ParcodeObject, V: ParcodeObject, C: MapContainer<K, V>> fmt::Debug for MapView<'_, K, V, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+impl<'par, K: ParcodeObject, V: ParcodeObject, C: MapContainer<K, V>> IntoIterator
+    for MapView<'par, K, V, C>
+{
+    type Item = (K::Lazy<'par>, V::Lazy<'par>);
+    type IntoIter = MapViewIter<'par, K, V>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl<'par, K: ParcodeObject, V: ParcodeObject, C: MapContainer<K, V>> IntoIterator
+    for &MapView<'par, K, V, C>
+{
+    type Item = (K::Lazy<'par>, V::Lazy<'par>);
+    type IntoIter = MapViewIter<'par, K, V>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+/// The mirrors of a [`MapView`]'s entries.
+#[derive(Debug, Clone)]
+pub struct MapViewIter<'par, K, V>(TableIter<'par, K, V>);
+
+impl<'par, K: ParcodeObject, V: ParcodeObject> Iterator for MapViewIter<'par, K, V> {
+    type Item = (K::Lazy<'par>, V::Lazy<'par>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next()
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+}
+
+impl<K: ParcodeObject, V: ParcodeObject> ExactSizeIterator for MapViewIter<'_, K, V> {}

@@ -1,0 +1,21 @@
+//! What stands in a mirror for data that is not read yet: views of what lies in the mirror's own
+//! chunk, handles of what may be away, and their iterators.
+
+mod boxed;
+mod container;
+mod map;
+mod map_view;
+mod seq_view;
+mod set;
+mod table;
+mod vec;
+mod with;
+
+pub use boxed::{BoxView, LazyBox};
+pub use container::{MapContainer, OrderedContainer, SeqContainer, SetContainer};
+pub use map::{LazyMap, MapIter, MapKeys, MapRange, MapValues, StoredMap};
+pub use map_view::{MapView, MapViewIter};
+pub use seq_view::{VecView, VecViewIter};
+pub use set::{LazySet, SetIter, SetRange, SetView, SetViewIter};
+pub use vec::{LazyVec, LazyVecIter};
+pub use with::LazyWith;

@@ -1,0 +1,210 @@
+//! One table of entries: the only place where a key is searched for inside a chunk.
+
+use crate::format::{Span, TableShape, tag_of};
+use crate::object::{Loader, Node, ParcodeObject, Slot};
+use crate::error::Result;
+use std::cmp::Ordering;
+use std::fmt;
+use std::marker::PhantomData;
+
+/// A key as lookups carry it: encoded, with its hash where the map is hashed.
+#[derive(Clone, Copy)]
+pub(super) struct Wanted<'k> {
+    pub(super) key: &'k [u8],
+    pub(super) hash: u64,
+}
+
+/// The entries of one shard, or of a map inside another chunk.
+pub(super) struct Table<'par, K, V> {
+    node: &'par Node,
+    /// Directory and tags, empty where the map is ordered.
+    front: &'par [u8],
+    records: &'par [u8],
+    shape: TableShape,
+    types: PhantomData<fn() -> (K, V)>,
+}
+
+impl<K, V> Clone for Table<'_, K, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<K, V> Copy for Table<'_, K, V> {}
+
+/// Buckets with more entries than this are bisected: chosen keys cannot make a lookup linear.
+const SCANNED: usize = 16;
+
+/// Bytes of an entry's record: no entry takes none.
+pub(crate) const fn stride<K: ParcodeObject, V: ParcodeObject>() -> usize {
+    let stride = K::SLOT + V::SLOT;
+    if stride == 0 { 1 } else { stride }
+}
+
+impl<'par, K: ParcodeObject, V: ParcodeObject> Table<'par, K, V> {
+    pub(super) fn new(node: &'par Node, span: Span, ordered: bool) -> Self {
+        let shape = TableShape::new(span.len);
+        let records_at = if ordered { 0 } else { shape.records_at() };
+        let (front, rest) = node
+            .body()
+            .get(span.start as usize..)
+            .and_then(|table| table.split_at_checked(records_at))
+            .unwrap_or_default();
+        let len = (span.len as usize).saturating_mul(stride::<K, V>());
+        Self {
+            node,
+            front,
+            records: rest.get(..len).unwrap_or_default(),
+            shape,
+            types: PhantomData,
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.records.len() / stride::<K, V>()
+    }
+
+    fn record(&self, entry: usize) -> Slot<'par> {
+        let at = entry * stride::<K, V>();
+        let bytes = self.records.get(at..at + stride::<K, V>()).unwrap_or_default();
+        Slot {
+            node: self.node,
+            bytes,
+        }
+    }
+
+    fn key(&self, entry: usize) -> Slot<'par> {
+        self.record(entry).first(K::SLOT)
+    }
+
+    /// The slot of an entry's value.
+    pub(super) fn value(&self, entry: usize) -> Slot<'par> {
+        self.record(entry).after(K::SLOT).first(V::SLOT)
+    }
+
+    /// The entry of a key, by hash.
+    #[inline]
+    pub(super) fn find_hashed(&self, wanted: Wanted<'_>) -> Option<usize> {
+        let (start, end) = self.shape.range(self.front, self.shape.bucket(wanted.hash));
+        if end.saturating_sub(start) > SCANNED {
+            return self.bisect_hashed(start, end, wanted);
+        }
+        let tags = self.front.get(self.shape.tags_at()..)?.get(start..end)?;
+        let tag = tag_of(wanted.hash);
+        tags.iter().enumerate().find_map(|(i, found)| {
+            let entry = start + i;
+            (*found == tag && K::__compare_key(self.key(entry), wanted.key) == Ordering::Equal)
+                .then_some(entry)
+        })
+    }
+
+    #[cold]
+    fn bisect_hashed(&self, start: usize, end: usize, wanted: Wanted<'_>) -> Option<usize> {
+        let compare = |entry: usize| {
+            let key = self.key(entry);
+            let half = K::__hash_key(key) as u32;
+            half.cmp(&(wanted.hash as u32)).then_with(|| K::__compare_key(key, wanted.key))
+        };
+        let entry = partition(start, end, |entry| compare(entry) == Ordering::Less);
+        (entry < end && compare(entry) == Ordering::Equal).then_some(entry)
+    }
+
+    /// The entry of a key, by order.
+    pub(super) fn find_ordered(&self, key: &[u8]) -> Option<usize> {
+        let entry = self.lower_bound(key, true);
+        (entry < self.len() && K::__compare_key(self.key(entry), key) == Ordering::Equal).then_some(entry)
+    }
+
+    /// The first entry whose key is not below `key`; above it where `key` itself is not wanted.
+    pub(super) fn lower_bound(&self, key: &[u8], inclusive: bool) -> usize {
+        let below = |order| order == Ordering::Less || (!inclusive && order == Ordering::Equal);
+        partition(0, self.len(), |entry| below(K::__compare_key(self.key(entry), key)))
+    }
+
+    pub(super) fn iter(&self) -> TableIter<'par, K, V> {
+        TableIter {
+            node: self.node,
+            records: self.records.chunks_exact(stride::<K, V>()),
+            types: PhantomData,
+        }
+    }
+
+    /// The entries of these positions.
+    pub(super) fn slice(&self, start: usize, end: usize) -> Self {
+        let stride = stride::<K, V>();
+        let records = self.records.get(start * stride..end * stride).unwrap_or_default();
+        Self { records, ..*self }
+    }
+
+    /// Whole entries.
+    pub(super) fn load(&self, loader: &Loader) -> Result<Vec<(K, V)>> {
+        self.iter()
+            .map(|(key, value)| Ok((K::__load(key, loader)?, V::__load(value, loader)?)))
+            .collect()
+    }
+}
+
+/// The first of `start..end` for which `below` does not hold.
+fn partition(mut start: usize, mut end: usize, below: impl Fn(usize) -> bool) -> usize {
+    while start < end {
+        let middle = start + (end - start) / 2;
+        if below(middle) {
+            start = middle + 1;
+        } else {
+            end = middle;
+        }
+    }
+    start
+}
+
+/// The mirrors of a table's entries.
+pub(super) struct TableIter<'par, K, V> {
+    node: &'par Node,
+    records: std::slice::ChunksExact<'par, u8>,
+    types: PhantomData<fn() -> (K, V)>,
+}
+
+impl<K: ParcodeObject, V: ParcodeObject> TableIter<'_, K, V> {
+    pub(super) fn empty(node: &Node) -> TableIter<'_, K, V> {
+        TableIter {
+            node,
+            records: [].chunks_exact(stride::<K, V>()),
+            types: PhantomData,
+        }
+    }
+}
+
+impl<'par, K: ParcodeObject, V: ParcodeObject> Iterator for TableIter<'par, K, V> {
+    type Item = (K::Lazy<'par>, V::Lazy<'par>);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        let slot = Slot {
+            node: self.node,
+            bytes: self.records.next()?,
+        };
+        let mut fields = slot.fields();
+        Some((fields.lazy::<K>(), fields.lazy::<V>()))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.records.size_hint()
+    }
+}
+
+impl<K: ParcodeObject, V: ParcodeObject> ExactSizeIterator for TableIter<'_, K, V> {}
+
+impl<K, V> Clone for TableIter<'_, K, V> {
+    fn clone(&self) -> Self {
+        Self {
+            records: self.records.clone(),
+            ..*self
+        }
+    }
+}
+
+impl<K, V> fmt::Debug for TableIter<'_, K, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TableIter").field("len", &self.records.len()).finish_non_exhaustive()
+    }
+}

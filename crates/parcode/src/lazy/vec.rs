@@ -1,0 +1,547 @@
+//! The handle of a chunkable sequence.
+
+use super::SeqContainer;
+use super::seq_view::{VecView, VecViewIter, load_records};
+use crate::error::{ErrorKind, Flaw, ParcodeError, Result};
+use crate::format::{ChildKind, FenceKind, Span};
+use crate::object::{IndexNode, Loader, Node, Paged, ParcodeObject, Plain, Session, Slot};
+use crate::read;
+use crate::schema::fingerprint;
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::{Bound, Range, RangeBounds};
+use std::sync::Arc;
+
+/// A sequence that is read only where it is touched.
+///
+/// Small ones lie in the chunk of the mirror that holds the handle, large ones in shards of about
+/// 64 KiB or, where they are plain data, in pages. Any index costs at most one shard, found by
+/// arithmetic, or by binary search where the elements are very uneven. What accessors touch stays in
+/// memory until [`clear_cache`](crate::ParcodeFile::clear_cache); [`for_each`](Self::for_each) and
+/// [`load`](Self::load) keep nothing.
+pub struct LazyVec<'par, T, C = Vec<T>> {
+    node: &'par Node,
+    span: Span,
+    types: PhantomData<fn() -> (T, C)>,
+}
+
+/// Where the elements are.
+enum Place<'par> {
+    /// In a chunk: that of the mirror, or one of its own.
+    One(&'par Node, Span),
+    Pages(&'par Paged),
+    Shards(&'par IndexNode),
+}
+
+/// Elements that lie one behind another.
+#[derive(Clone, Copy)]
+struct Segment<'par> {
+    node: &'par Node,
+    records: &'par [u8],
+}
+
+impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
+    pub(crate) fn new(slot: Slot<'par>) -> Self {
+        Self {
+            node: slot.node,
+            span: slot.span(),
+            types: PhantomData,
+        }
+    }
+
+    /// The number of elements. Reads nothing.
+    pub fn len(&self) -> usize {
+        if self.span.is_away() {
+            usize::try_from(self.node.link_len(self.span.start)).unwrap_or(usize::MAX)
+        } else {
+            self.span.len as usize
+        }
+    }
+
+    /// Whether there is no element. Reads nothing.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The mirror of an element; reads at most the shard that it is in.
+    #[inline]
+    pub fn get_lazy(&self, index: usize) -> Result<Option<T::Lazy<'par>>> {
+        if index >= self.len() {
+            return Ok(None);
+        }
+        let place = self.place()?;
+        let (segment, first) = self.segment_at(&place, index)?;
+        Ok(segment.get::<T>(index - first))
+    }
+
+    /// A whole element.
+    pub fn get(&self, index: usize) -> Result<Option<T>> {
+        let loader = Loader::new();
+        self.get_lazy(index)?.map(|lazy| T::__load(lazy, &loader)).transpose()
+    }
+
+    /// The mirror of the first element.
+    pub fn first_lazy(&self) -> Result<Option<T::Lazy<'par>>> {
+        self.get_lazy(0)
+    }
+
+    /// The first element, whole.
+    pub fn first(&self) -> Result<Option<T>> {
+        self.get(0)
+    }
+
+    /// The mirror of the last element.
+    pub fn last_lazy(&self) -> Result<Option<T::Lazy<'par>>> {
+        match self.len().checked_sub(1) {
+            Some(last) => self.get_lazy(last),
+            None => Ok(None),
+        }
+    }
+
+    /// The last element, whole.
+    pub fn last(&self) -> Result<Option<T>> {
+        match self.len().checked_sub(1) {
+            Some(last) => self.get(last),
+            None => Ok(None),
+        }
+    }
+
+    /// The elements' mirrors; shards are read as the iterator comes to them, and stay in memory.
+    pub fn iter(&self) -> Result<LazyVecIter<'par, T>> {
+        self.range(..)
+    }
+
+    /// The mirrors of the elements at these positions, cut at the end; reads only their shards.
+    pub fn range(&self, positions: impl RangeBounds<usize>) -> Result<LazyVecIter<'par, T>> {
+        Ok(LazyVecIter {
+            place: self.place()?,
+            segment: VecViewIter::new(self.node, &[]),
+            positions: self.positions(positions),
+            vec: LazyVec {
+                node: self.node,
+                span: self.span,
+                types: PhantomData,
+            },
+        })
+    }
+
+    fn positions(&self, positions: impl RangeBounds<usize>) -> Range<usize> {
+        let len = self.len();
+        let start = match positions.start_bound() {
+            Bound::Included(start) => *start,
+            Bound::Excluded(before) => before.saturating_add(1),
+            Bound::Unbounded => 0,
+        };
+        let end = match positions.end_bound() {
+            Bound::Included(last) => last.saturating_add(1),
+            Bound::Excluded(end) => *end,
+            Bound::Unbounded => len,
+        };
+        start.min(len)..end.min(len).max(start.min(len))
+    }
+
+    /// Calls `visit` on each element's mirror, in order. Memory stays bounded however long the
+    /// sequence is.
+    pub fn for_each(&self, mut visit: impl FnMut(T::Lazy<'_>)) -> Result<()> {
+        self.try_for_each(|lazy| {
+            visit(lazy);
+            Ok::<(), ParcodeError>(())
+        })
+    }
+
+    /// [`for_each`](Self::for_each) until `visit` fails.
+    pub fn try_for_each<E: From<ParcodeError>>(
+        &self,
+        mut visit: impl FnMut(T::Lazy<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let place = self.place()?;
+        self.will_read(&place);
+        let mut outcome = Ok(());
+        for number in 0..self.segments(&place) {
+            self.pass(&place, number, |segment| {
+                outcome = segment.iter::<T>().try_for_each(&mut visit);
+                Ok(())
+            })?;
+            if outcome.is_err() {
+                break;
+            }
+        }
+        outcome
+    }
+
+    /// Calls `visit` on each element's mirror from several threads at once, in no order.
+    pub fn par_for_each(&self, visit: impl Fn(T::Lazy<'_>) + Send + Sync) -> Result<()> {
+        let place = self.place()?;
+        self.will_read(&place);
+        let workers = Loader::parallel();
+        let visited: Vec<Result<()>> = workers.workers().map(self.segments(&place), |number| {
+            self.pass(&place, number, |segment| {
+                segment.iter::<T>().for_each(&visit);
+                Ok(())
+            })
+        });
+        visited.into_iter().collect()
+    }
+
+    /// All elements as a slice, where they lie: verified once, not copied where the source lends
+    /// its bytes (a map, memory) and they are not compressed. Otherwise they are copied once, and
+    /// the copy stays until the cache is cleared.
+    pub fn as_slice(&self) -> Result<&'par [T]>
+    where
+        T: Plain,
+    {
+        let place = self.place()?;
+        let bytes = match &place {
+            Place::One(node, span) => Some(VecView::<T>::of(node, *span).records()),
+            Place::Pages(paged) => read::whole(&self.node.session, paged)
+                .map_err(|error| self.node.in_link(error, self.span.start, ""))?,
+            Place::Shards(_) => None,
+        };
+        let native = cfg!(target_endian = "little");
+        if let Some(Ok(slice)) = bytes.filter(|_| native).map(bytemuck::try_cast_slice) {
+            return Ok(slice);
+        }
+        self.copied_slice()
+    }
+
+    #[cold]
+    fn copied_slice(&self) -> Result<&'par [T]>
+    where
+        T: Plain,
+    {
+        let cell = self.node.cell(self.span.start).filter(|_| self.span.is_away());
+        let cell = cell.map(|cell| &cell.slice).ok_or_else(|| {
+            ParcodeError::new(
+                ErrorKind::Limit,
+                "inline data in the byte order of this machine (`load` converts it)",
+                "little-endian bytes",
+            )
+        })?;
+        if cell.get().is_none() {
+            let elements = self.load_elements(&Loader::parallel())?;
+            let held = elements.len() * size_of::<T>();
+            cell.get_or_init(|| {
+                self.node.session.counters.cached(held);
+                Box::new(elements)
+            });
+        }
+        let elements = cell.get().and_then(|any| any.downcast_ref::<Vec<T>>());
+        Ok(elements.map(Vec::as_slice).unwrap_or_default())
+    }
+
+    /// All elements, whole, as the type that was saved. Shards are decoded in parallel, straight
+    /// into the result; nothing else is kept.
+    pub fn load(&self) -> Result<C>
+    where
+        C: SeqContainer<T>,
+    {
+        self.__load(&Loader::parallel())
+    }
+
+    #[doc(hidden)]
+    pub fn __load(&self, loader: &Loader) -> Result<C>
+    where
+        C: SeqContainer<T>,
+    {
+        self.load_elements(loader).map(C::from_vec)
+    }
+
+    fn load_elements(&self, loader: &Loader) -> Result<Vec<T>> {
+        let place = self.passing_place(loader)?;
+        self.will_read(&place);
+        match place {
+            Place::One(node, span) => VecView::<T>::of(node, span).load_elements(loader),
+            Place::Pages(paged) => {
+                let session = &self.node.session;
+                loader.charge(session, paged.len)?;
+                let mut elements = Vec::new();
+                read::pass_pages(session, paged, |page| {
+                    elements.append(&mut load_records::<T>(self.node, page, loader)?);
+                    Ok(())
+                })
+                .map_err(|error| self.node.in_link(error, self.span.start, ""))?;
+                Ok(elements)
+            }
+            Place::Shards(index) => {
+                let below = loader.sequential();
+                let parts: Vec<Result<Vec<T>>> = loader.workers().map(index.shards(), |number| {
+                    let mut part = Vec::new();
+                    self.pass(&place, number, |segment| {
+                        loader.charge(segment.node_session(), segment.node.origin.charge)?;
+                        part = load_records::<T>(segment.node, segment.records, &below)?;
+                        Ok(())
+                    })?;
+                    Ok(part)
+                });
+                let mut parts = parts.into_iter();
+                let mut elements = parts.next().unwrap_or_else(|| Ok(Vec::new()))?;
+                elements.reserve_exact(self.len().saturating_sub(elements.len()).min(1 << 40));
+                for part in parts {
+                    elements.append(&mut part?);
+                }
+                Ok(elements)
+            }
+        }
+    }
+
+    /// Where the elements are; reads the chunk of a sequence that has just one.
+    fn place(&self) -> Result<Place<'par>> {
+        if !self.span.is_away() {
+            return Ok(Place::One(self.node, self.span));
+        }
+        let number = self.span.start;
+        // Warm first: what is published needs no second look at its link.
+        if let Some(cell) = self.node.cell(number) {
+            if let Some(index) = cell.index.get() {
+                return Ok(Place::Shards(index));
+            }
+            if let Some(paged) = cell.paged.get() {
+                return Ok(Place::Pages(paged));
+            }
+        }
+        self.cold_place()
+    }
+
+    #[cold]
+    fn cold_place(&self) -> Result<Place<'par>> {
+        let number = self.span.start;
+        let (record, _) = self.node.link(number)?;
+        match record.mark.kind {
+            ChildKind::Extent if T::PLAIN.is_some() => {
+                read::paged(self.node, number, fingerprint::<[T]>(), T::SLOT)
+                    .map(|paged| Place::Pages(paged))
+            }
+            ChildKind::Index => read::index::<Vec<T>>(self.node, number, FenceKind::Position)
+                .map(|index| Place::Shards(index)),
+            _ => {
+                let node = read::child::<Vec<T>>(self.node, number)?;
+                self.whole_sequence(node, record.count)
+            }
+        }
+    }
+
+    /// [`place`](Self::place) for a load, charged to it.
+    fn passing_place(&self, loader: &Loader) -> Result<Place<'par>> {
+        let place = self.place()?;
+        if let Place::One(node, _) = &place
+            && self.span.is_away()
+        {
+            loader.charge(&node.session, node.origin.charge)?;
+        }
+        Ok(place)
+    }
+
+    /// The sequence that a chunk consists of, which must have as many elements as its link says.
+    fn whole_sequence(&self, node: &'par Arc<Node>, count: u64) -> Result<Place<'par>> {
+        let span = sequence_of(node, count)
+            .map_err(|error| self.node.in_link(error, self.span.start, ""))?;
+        Ok(Place::One(node, span))
+    }
+
+    fn segments(&self, place: &Place<'par>) -> usize {
+        match place {
+            Place::One(..) => 1,
+            Place::Pages(paged) => crate::format::page_count(paged.len, paged.page) as usize,
+            Place::Shards(index) => index.shards(),
+        }
+    }
+
+    fn will_read(&self, place: &Place<'par>) {
+        if let Place::Shards(index) = place {
+            // Shards lie in front of their index, behind one another.
+            let session = &self.node.session;
+            let start = index.first_offset(session).unwrap_or(index.anchor);
+            session.source.will_read(start.min(index.anchor)..index.anchor);
+        }
+    }
+
+    /// The segment that holds an element, and the position of the segment's first.
+    #[inline]
+    fn segment_at(&self, place: &Place<'par>, index: usize) -> Result<(Segment<'par>, usize)> {
+        match place {
+            Place::One(node, span) => Ok((Segment::of::<T>(node, *span), 0)),
+            Place::Pages(paged) => {
+                let in_page = paged.page / T::SLOT.max(1);
+                let number = index / in_page.max(1);
+                let records = read::page(&self.node.session, paged, number as u64)
+                    .map_err(|error| self.node.in_link(error, self.span.start, ""))?;
+                let segment = Segment {
+                    node: self.node,
+                    records,
+                };
+                Ok((segment, number * in_page))
+            }
+            Place::Shards(shards) => {
+                let number = shards.shard_at(&self.node.session, index as u64)?;
+                let node = read::shard::<Vec<T>>(self.node, self.span.start, shards, number)?;
+                let (span, first) = self.shard_span(shards, number, node)?;
+                Ok((Segment::of::<T>(node, span), first))
+            }
+        }
+    }
+
+    fn shard_span(&self, index: &IndexNode, number: usize, node: &Node) -> Result<(Span, usize)> {
+        let positions = index.positions(&self.node.session, number)?;
+        let span = sequence_of(node, positions.end - positions.start)
+            .map_err(|error| self.node.in_link(error, self.span.start, ""))?;
+        Ok((span, positions.start as usize))
+    }
+
+    /// Calls `with` on a segment that need not stay.
+    fn pass(
+        &self,
+        place: &Place<'_>,
+        number: usize,
+        with: impl FnOnce(Segment<'_>) -> Result<()>,
+    ) -> Result<()> {
+        match place {
+            Place::One(node, span) => with(Segment::of::<T>(node, *span)),
+            Place::Pages(paged) => {
+                let page = read::passing_page(&self.node.session, paged, number as u64)
+                    .map_err(|error| self.node.in_link(error, self.span.start, ""))?;
+                with(Segment {
+                    node: self.node,
+                    records: page.as_slice(),
+                })
+            }
+            Place::Shards(index) => {
+                let node = read::passing_shard::<Vec<T>>(self.node, self.span.start, index, number)?;
+                let (span, _) = self.shard_span(index, number, &node)?;
+                with(Segment::of::<T>(&node, span))
+            }
+        }
+    }
+
+    pub(crate) fn shorten<'short>(self) -> LazyVec<'short, T, C>
+    where
+        'par: 'short,
+    {
+        LazyVec { types: PhantomData, ..self }
+    }
+}
+
+/// The span of the sequence that a chunk consists of.
+fn sequence_of(node: &Node, count: u64) -> Result<Span> {
+    let span = Slot::at(node, 0, crate::format::SPAN_LEN).span();
+    if u64::from(span.len) == count {
+        return Ok(span);
+    }
+    Err(Flaw::new(format!("{count} elements"), format!("{}", span.len)).at(node.origin.offset))
+}
+
+impl<'par> Segment<'par> {
+    #[inline]
+    fn of<T: ParcodeObject>(node: &'par Node, span: Span) -> Self {
+        Self {
+            node,
+            records: VecView::<T>::of(node, span).records(),
+        }
+    }
+
+    fn iter<T: ParcodeObject>(self) -> VecViewIter<'par, T> {
+        VecViewIter::new(self.node, self.records)
+    }
+
+    #[inline]
+    fn get<T: ParcodeObject>(self, index: usize) -> Option<T::Lazy<'par>> {
+        let at = index.checked_mul(T::SLOT.max(1))?;
+        let bytes = self.records.get(at..)?.get(..T::SLOT)?;
+        Some(T::__lazy(Slot {
+            node: self.node,
+            bytes,
+        }))
+    }
+
+    fn node_session(self) -> &'par Session {
+        &self.node.session
+    }
+}
+
+impl<T, C> Clone for LazyVec<'_, T, C> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T, C> Copy for LazyVec<'_, T, C> {}
+
+impl<T: ParcodeObject, C> fmt::Debug for LazyVec<'_, T, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LazyVec").field("len", &self.len()).finish_non_exhaustive()
+    }
+}
+
+/// The mirrors of a [`LazyVec`]'s elements, each shard read as the iterator comes to it.
+pub struct LazyVecIter<'par, T> {
+    vec: LazyVec<'par, T>,
+    place: Place<'par>,
+    segment: VecViewIter<'par, T>,
+    /// Those that are in no segment at hand yet, and after them those in it.
+    positions: Range<usize>,
+}
+
+impl<'par, T: ParcodeObject> LazyVecIter<'par, T> {
+    /// Goes on to the segment of the next position. Cold: once in a shard.
+    #[cold]
+    fn next_segment(&mut self) -> Option<Result<T::Lazy<'par>>> {
+        if self.positions.is_empty() {
+            return None;
+        }
+        let (segment, first) = match self.vec.segment_at(&self.place, self.positions.start) {
+            Ok(found) => found,
+            Err(error) => {
+                // One error ends the iteration: what follows would be told of the wrong element.
+                self.positions.start = self.positions.end;
+                return Some(Err(error));
+            }
+        };
+        let stride = T::SLOT.max(1);
+        let from = (self.positions.start - first) * stride;
+        let to = (self.positions.end - first).saturating_mul(stride).min(segment.records.len());
+        let records = segment.records.get(from..to).unwrap_or_default();
+        self.segment = VecViewIter::new(segment.node, records);
+        self.positions.start += self.segment.len();
+        match self.segment.next() {
+            Some(lazy) => Some(Ok(lazy)),
+            None => {
+                self.positions.start = self.positions.end;
+                None
+            }
+        }
+    }
+}
+
+impl<'par, T: ParcodeObject> Iterator for LazyVecIter<'par, T> {
+    type Item = Result<T::Lazy<'par>>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        match self.segment.next() {
+            Some(lazy) => Some(Ok(lazy)),
+            None => self.next_segment(),
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let len = self.positions.len() + self.segment.len();
+        (len, Some(len))
+    }
+
+    fn nth(&mut self, n: usize) -> Option<Self::Item> {
+        if n < self.segment.len() {
+            return self.segment.nth(n).map(Ok);
+        }
+        let skipped = n - self.segment.len();
+        self.segment = VecViewIter::new(self.vec.node, &[]);
+        self.positions.start = self.positions.start.saturating_add(skipped).min(self.positions.end);
+        self.next_segment()
+    }
+}
+
+impl<T: ParcodeObject> ExactSizeIterator for LazyVecIter<'_, T> {}
+
+impl<T: ParcodeObject> fmt::Debug for LazyVecIter<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LazyVecIter").field("len", &self.len()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,244 @@
+//! The structure check of a chunk, done once when it is first touched.
+//!
+//! Heap, text and links are claimed in one order: a value's own range first, then what its parts
+//! claim, part by part. Each claim must start where the last one ended, and in the end everything
+//! must be claimed. So no byte serves two values, and the check takes no more steps than the chunk
+//! has bytes.
+
+use super::ParcodeObject;
+use crate::error::Flaw;
+use crate::format::{Span, TableShape, align_up};
+use crate::wire::u32_at;
+
+/// Walks a chunk's value and its claims.
+#[derive(Debug)]
+pub struct Checker<'c> {
+    body: &'c [u8],
+    text: &'c str,
+    heap_at: usize,
+    text_at: usize,
+    /// Nesting at each link that was claimed.
+    depths: Vec<u32>,
+    links: u32,
+    depth: u32,
+    limit: u32,
+}
+
+impl<'c> Checker<'c> {
+    /// A check of a chunk whose value takes `slot` bytes and is nested `depth` deep.
+    pub(crate) fn new(
+        body: &'c [u8],
+        text: &'c str,
+        links: u32,
+        slot: usize,
+        depth: u32,
+        limit: u32,
+    ) -> Self {
+        Self {
+            body,
+            text,
+            heap_at: slot,
+            text_at: 0,
+            depths: Vec::new(),
+            links,
+            depth,
+            limit,
+        }
+    }
+
+    /// The slot at `at` and everything behind it.
+    #[inline]
+    pub fn slot(&self, at: usize) -> &'c [u8] {
+        self.body.get(at..).unwrap_or_default()
+    }
+
+    /// Checks an inline field at `at`, and moves `at` behind it.
+    #[inline]
+    pub fn field<T: ParcodeObject>(&mut self, name: &str, at: &mut usize) -> Result<(), Flaw> {
+        let here = *at;
+        *at += T::SLOT;
+        T::__check(self, here).map_err(|flaw| flaw.inside(&format!(".{name}")))
+    }
+
+    /// Checks a chunkable field at `at`, and moves `at` behind it.
+    #[inline]
+    pub fn chunkable<T: ParcodeObject>(&mut self, name: &str, at: &mut usize) -> Result<(), Flaw> {
+        let here = *at;
+        *at += T::HANDLE_SLOT;
+        T::__check_handle(self, here).map_err(|flaw| flaw.inside(&format!(".{name}")))
+    }
+
+    /// Claims `len` bytes of heap that must start at `start`.
+    #[inline]
+    pub(crate) fn claim(&mut self, start: usize, len: usize, align: usize) -> Result<(), Flaw> {
+        let expected = align_up(self.heap_at, align);
+        let padding = self.body.get(self.heap_at..expected);
+        let end = expected.checked_add(len).filter(|end| *end <= self.body.len());
+        match end {
+            Some(end) if start == expected && padding.is_some_and(|pad| pad.iter().all(|byte| *byte == 0)) => {
+                self.heap_at = end;
+                Ok(())
+            }
+            _ => Err(Flaw::new(
+                format!("a range of the heap from {expected}, of {} bytes", self.body.len()),
+                format!("{len} bytes from {start}"),
+            )),
+        }
+    }
+
+    /// Claims the text whose span is at `at`.
+    #[inline]
+    pub fn text(&mut self, at: usize) -> Result<(), Flaw> {
+        let span = Span::read(self.slot(at));
+        let end = self.text_at.checked_add(span.len as usize);
+        match end.filter(|end| self.text.is_char_boundary(*end)) {
+            Some(end) if span.start as usize == self.text_at => {
+                self.text_at = end;
+                Ok(())
+            }
+            _ => Err(Flaw::new(
+                format!("text from {}, of {} bytes", self.text_at, self.text.len()),
+                format!("{} bytes from {}", span.len, span.start),
+            )),
+        }
+    }
+
+    /// Claims the elements of the sequence whose span is at `at`.
+    pub(crate) fn elements<T: ParcodeObject>(&mut self, at: usize) -> Result<(), Flaw> {
+        let span = Span::read(self.slot(at));
+        let (start, len) = (span.start as usize, span.len as usize);
+        let stride = T::SLOT.max(1);
+        let bytes = len.checked_mul(stride).unwrap_or(usize::MAX);
+        self.claim(start, bytes, T::PLAIN.unwrap_or(1))?;
+        if T::PLAIN.is_some() {
+            return Ok(());
+        }
+        self.deeper(|checker| {
+            for i in 0..len {
+                T::__check(checker, start + i * stride)
+                    .map_err(|flaw| flaw.inside(&format!("[{i}]")))?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Claims the entries of the map whose span is at `at`.
+    pub(crate) fn table<K: ParcodeObject, V: ParcodeObject>(
+        &mut self,
+        at: usize,
+        ordered: bool,
+    ) -> Result<(), Flaw> {
+        let span = Span::read(self.slot(at));
+        let start = span.start as usize;
+        let stride = (K::SLOT + V::SLOT).max(1);
+        let shape = TableShape::new(span.len);
+        let (len, records_at) = if ordered {
+            ((span.len as usize).checked_mul(stride), 0)
+        } else {
+            (shape.len(stride), shape.records_at())
+        };
+        self.claim(start, len.unwrap_or(usize::MAX), 1)?;
+        if !ordered && !shape.directory_is_sound(self.slot(start)) {
+            return Err(Flaw::new("a directory that counts up to its entries", "another"));
+        }
+        self.deeper(|checker| {
+            let mut record = start + records_at;
+            for i in 0..span.len {
+                let entry = |flaw: Flaw| flaw.inside(&format!("[entry {i}]"));
+                K::__check(checker, record).map_err(entry)?;
+                V::__check(checker, record + K::SLOT).map_err(entry)?;
+                record += stride;
+            }
+            Ok(())
+        })
+    }
+
+    /// Claims the value behind the pointer at `at`.
+    pub(crate) fn pointee<T: ParcodeObject>(&mut self, at: usize) -> Result<(), Flaw> {
+        let start = u32_at(self.slot(at), 0) as usize;
+        self.claim(start, T::SLOT, 1)?;
+        self.deeper(|checker| T::__check(checker, start))
+    }
+
+    /// Claims the chunk behind the span at `at`, or checks what is home there.
+    #[inline]
+    pub(crate) fn home_or_away(
+        &mut self,
+        at: usize,
+        home: impl FnOnce(&mut Self) -> Result<(), Flaw>,
+    ) -> Result<(), Flaw> {
+        let span = Span::read(self.slot(at));
+        if !span.is_away() {
+            return home(self);
+        }
+        let expected = self.depths.len();
+        if span.start as usize != expected || span.start >= self.links {
+            return Err(Flaw::new(
+                format!("link {expected} of {}", self.links),
+                format!("link {}", span.start),
+            ));
+        }
+        self.deeper(|checker| {
+            checker.depths.push(checker.depth);
+            Ok(())
+        })
+    }
+
+    /// Checks what is nested one level deeper.
+    #[inline]
+    pub(crate) fn deeper(
+        &mut self,
+        check: impl FnOnce(&mut Self) -> Result<(), Flaw>,
+    ) -> Result<(), Flaw> {
+        if self.depth >= self.limit {
+            return Err(Flaw::new(
+                format!("values nested at most {} deep", self.limit),
+                "deeper nesting",
+            ));
+        }
+        self.depth += 1;
+        check(self)?;
+        self.depth -= 1;
+        Ok(())
+    }
+
+    /// Checks the tag of an enum with so many variants at `at`, and moves `at` behind it.
+    #[inline]
+    pub fn variant<const VARIANTS: usize>(&mut self, at: &mut usize) -> Result<usize, Flaw> {
+        let slot = self.slot(*at);
+        let width = crate::schema::tag_width_of(VARIANTS);
+        let tag = match width {
+            1 => slot.first().copied().map(usize::from),
+            _ => slot.first_chunk().map(|tag| usize::from(u16::from_le_bytes(*tag))),
+        };
+        *at += width;
+        tag.filter(|tag| *tag < VARIANTS).ok_or_else(|| {
+            Flaw::new(format!("one of {VARIANTS} variants"), format!("variant {tag:?}"))
+        })
+    }
+
+    /// Whether everything was claimed; the nesting of each link if so.
+    pub(crate) fn finish(self) -> Result<Vec<u32>, Flaw> {
+        let whole = self.heap_at == self.body.len()
+            && self.text_at == self.text.len()
+            && self.depths.len() == self.links as usize;
+        if whole {
+            return Ok(self.depths);
+        }
+        Err(Flaw::new(
+            format!(
+                "values that fill {} bytes, {} bytes of text and {} links",
+                self.body.len(),
+                self.text.len(),
+                self.links
+            ),
+            format!(
+                "{} bytes, {} bytes of text and {} links in use",
+                self.heap_at,
+                self.text_at,
+                self.depths.len()
+            ),
+        ))
+    }
+}
+

@@ -1,0 +1,34 @@
+//! What the derive and the types speak to: the traits, the encoder that saving drives, and the
+//! checked nodes that reading stands on.
+
+mod bytes;
+mod checker;
+mod chunk;
+mod encoder;
+mod loader;
+mod measure;
+mod node;
+mod regions;
+mod session;
+mod slot;
+mod source;
+mod store;
+mod workers;
+
+pub use bytes::Lent;
+pub(crate) use bytes::Bytes;
+pub use checker::Checker;
+pub(crate) use chunk::ChunkBuilder;
+pub use encoder::Encoder;
+pub(crate) use encoder::{Child, Out, Settings};
+pub use loader::Loader;
+pub use measure::Measure;
+pub use node::Node;
+pub(crate) use node::{Cell, IndexBytes, IndexNode, IndexPage, Origin, Paged, SparseCells};
+pub(crate) use regions::{AlignedBuf, Regions};
+pub use session::Stats;
+pub(crate) use session::{Counters, Limits, Session};
+pub use slot::{Fields, Slot};
+pub use source::Source;
+pub use store::{Lookup, ParcodeObject, Plain, Store};
+pub(crate) use workers::Workers;

@@ -1,0 +1,266 @@
+//! Nodes: what is left of a chunk, an extent or an index after it was checked.
+//!
+//! Verification belongs to the bytes that a node holds, never to a place in the file: the same
+//! place read through two links is two nodes. A child's node is published in the cell of its link
+//! in the parent's node, so the nodes of one root form a tree that lives as long as the root does.
+
+use super::{Bytes, Regions, Session};
+use crate::error::{Flaw, ParcodeError, Result};
+use crate::format::{Entry, ExtentShape, IndexHead, LinkRecord, Mark, RECORD_LEN};
+use crate::schema::{ChunkBytes, ChunkValue, path_to_link};
+use std::any::Any;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock, Weak};
+
+/// A checked chunk.
+#[derive(Debug)]
+pub struct Node {
+    /// Itself: children remember their parent for the paths in errors.
+    pub(crate) me: Weak<Node>,
+    pub(crate) regions: Regions,
+    pub(crate) session: Arc<Session>,
+    pub(crate) origin: Origin,
+    /// Where link records lie in the regions' bytes.
+    links: Range<usize>,
+    tables: Range<usize>,
+    cells: Box<[Cell]>,
+}
+
+/// Where a chunk was reached from.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Origin {
+    /// File offset of its mark.
+    pub(crate) offset: u64,
+    /// The chunk that holds its link, and the link's number; none for the root.
+    pub(crate) parent: Option<(Weak<Node>, u32)>,
+    /// For a shard: its number, and the position of its first element.
+    pub(crate) shard: Option<(u32, u64)>,
+    /// Nesting of the value that the chunk holds.
+    pub(crate) depth: u32,
+    /// Stored bytes, mark included: what a visit of this chunk is charged.
+    pub(crate) charge: u64,
+}
+
+/// What is published of the child behind a link.
+#[derive(Debug, Default)]
+pub(crate) struct Cell {
+    /// Nesting at the link's place in the chunk.
+    pub(crate) depth: u32,
+    pub(crate) chunk: OnceLock<Arc<Node>>,
+    pub(crate) paged: OnceLock<Arc<Paged>>,
+    pub(crate) index: OnceLock<Arc<IndexNode>>,
+    /// A `Vec` of plain data that could not be lent as it lies.
+    pub(crate) slice: OnceLock<Box<dyn Any + Send + Sync>>,
+}
+
+impl Node {
+    pub(crate) fn new(
+        regions: Regions,
+        session: Arc<Session>,
+        origin: Origin,
+        links: Range<usize>,
+        tables: Range<usize>,
+        depths: Vec<u32>,
+    ) -> Arc<Self> {
+        let cells = depths
+            .into_iter()
+            .map(|depth| Cell {
+                depth,
+                ..Cell::default()
+            })
+            .collect();
+        Arc::new_cyclic(|me| Self {
+            me: me.clone(),
+            regions,
+            session,
+            origin,
+            links,
+            tables,
+            cells,
+        })
+    }
+
+    #[inline(always)]
+    pub(crate) fn body(&self) -> &[u8] {
+        self.regions.body()
+    }
+
+    #[inline(always)]
+    pub(crate) fn text(&self) -> &str {
+        self.regions.text()
+    }
+
+    pub(crate) fn link_count(&self) -> u32 {
+        self.cells.len() as u32
+    }
+
+    /// The link record and the cell of this number.
+    pub(crate) fn link(&self, number: u32) -> Result<(LinkRecord, &Cell)> {
+        let cell = self.cells.get(number as usize);
+        let at = (number as usize).saturating_mul(RECORD_LEN);
+        let record = self
+            .regions
+            .whole()
+            .get(self.links.clone())
+            .and_then(|links| links.get(at..)?.get(..RECORD_LEN));
+        match (cell, record) {
+            (Some(cell), Some(record)) => {
+                let record = LinkRecord::parse(record).map_err(|flaw| self.damaged(flaw))?;
+                Ok((record, cell))
+            }
+            _ => Err(self.damaged(Flaw::new(
+                format!("one of {} links", self.cells.len()),
+                format!("link {number}"),
+            ))),
+        }
+    }
+
+    /// The cell alone: what warm paths need.
+    #[inline]
+    pub(crate) fn cell(&self, number: u32) -> Option<&Cell> {
+        self.cells.get(number as usize)
+    }
+
+    /// The number of elements behind a link; what a handle knows without reading.
+    pub(crate) fn link_len(&self, number: u32) -> u64 {
+        self.link(number).map_or(0, |(record, _)| record.count)
+    }
+
+    /// The part of the tables that belongs to a link.
+    pub(crate) fn table(&self, record: &LinkRecord) -> &[u8] {
+        let tables = self.regions.whole().get(self.tables.clone());
+        let start = record.table_start as usize;
+        tables
+            .and_then(|tables| tables.get(start..start.checked_add(record.table_len as usize)?))
+            .unwrap_or_default()
+    }
+
+    /// Where the child of a link starts; `None` where that is not in front of this chunk.
+    pub(crate) fn child_offset(&self, distance: u64) -> Option<u64> {
+        self.origin.offset.checked_sub(distance)
+    }
+
+    /// The error of a flaw in this chunk's own bytes.
+    #[cold]
+    pub(crate) fn damaged(&self, flaw: Flaw) -> ParcodeError {
+        flaw.at(self.origin.offset).inside(&self.path())
+    }
+
+    /// Puts the path of the value behind `link` in front of an error.
+    #[cold]
+    pub(crate) fn in_link(&self, error: ParcodeError, link: u32, part: &str) -> ParcodeError {
+        error.inside(part).inside(&self.path_to(link))
+    }
+
+    /// The path of this chunk's value, as far as the file still tells it.
+    fn path(&self) -> String {
+        match &self.origin.parent {
+            None => String::new(),
+            Some((parent, link)) => parent
+                .upgrade()
+                .map_or_else(|| "…".into(), |parent| parent.path_to(*link)),
+        }
+    }
+
+    /// The path of the value behind a link.
+    fn path_to(&self, link: u32) -> String {
+        (self.session.schema)(&self.session)
+            .and_then(|schema| self.trace(&schema, link))
+            .map_or_else(|| "…".into(), |(path, _)| path)
+    }
+
+    /// The path of the value behind a link and its type, by way of all parents.
+    fn trace(
+        &self,
+        schema: &crate::schema::Schema,
+        link: u32,
+    ) -> Option<(String, crate::schema::TypeRef)> {
+        let (above, value) = match &self.origin.parent {
+            None => (String::new(), Session::root_value(schema)),
+            Some((parent, link)) => {
+                let (above, ty) = parent.upgrade()?.trace(schema, *link)?;
+                let first = self.origin.shard.map_or(0, |(_, first)| first);
+                (
+                    above,
+                    ChunkValue {
+                        ty,
+                        chunkable: false,
+                        first,
+                    },
+                )
+            }
+        };
+        let chunk = ChunkBytes {
+            body: self.body(),
+            text: self.text(),
+        };
+        let (path, ty) = path_to_link(schema, chunk, value, link)?;
+        Some((above + &path, ty))
+    }
+}
+
+/// Pages of an extent: each is read and verified when it is first touched.
+#[derive(Debug)]
+pub(crate) struct Paged {
+    /// File offset of the first byte behind the mark.
+    pub(crate) offset: u64,
+    /// Length of the data.
+    pub(crate) len: u64,
+    pub(crate) page: usize,
+    pub(crate) shape: ExtentShape,
+    pub(crate) mark: Mark,
+    /// Checksums that were home: of the topmost level's pages.
+    pub(crate) home_sums: Box<[u64]>,
+    /// For each level, data first: its pages.
+    pub(crate) levels: Box<[SparseCells<Bytes>]>,
+    /// All of the data in one piece, where the source lends it.
+    pub(crate) whole: OnceLock<Bytes>,
+}
+
+/// The index of a long sequence or map.
+#[derive(Debug)]
+pub(crate) struct IndexNode {
+    pub(crate) head: IndexHead,
+    pub(crate) record: LinkRecord,
+    /// File offset that the entries' distances count back from.
+    pub(crate) anchor: u64,
+    pub(crate) bytes: IndexBytes,
+    pub(crate) pages: SparseCells<IndexPage>,
+}
+
+/// Where the bytes of an index are.
+#[derive(Debug)]
+pub(crate) enum IndexBytes {
+    Home(Box<[u8]>),
+    Paged(Paged),
+}
+
+/// The entries in one page of an index, with the cells of their shards.
+#[derive(Debug)]
+pub(crate) struct IndexPage {
+    pub(crate) entries: Box<[(Entry, OnceLock<Arc<Node>>)]>,
+}
+
+/// A long row of cells, of which memory is taken only around those that are touched.
+#[derive(Debug)]
+pub(crate) struct SparseCells<T> {
+    groups: Box<[OnceLock<Box<[OnceLock<T>]>>]>,
+}
+
+const GROUP: usize = 256;
+
+impl<T> SparseCells<T> {
+    pub(crate) fn new(len: usize) -> Self {
+        Self {
+            groups: (0..len.div_ceil(GROUP)).map(|_| OnceLock::new()).collect(),
+        }
+    }
+
+    /// A cell; those of the last group may be more than were asked for.
+    pub(crate) fn get(&self, i: usize) -> Option<&OnceLock<T>> {
+        self.groups
+            .get(i / GROUP)?
+            .get_or_init(|| (0..GROUP).map(|_| OnceLock::new()).collect())
+            .get(i % GROUP)
+    }
+}

@@ -1,0 +1,116 @@
+//! The two places where a chunk's bytes need `unsafe`: text that was checked once, and memory that
+//! is aligned for plain data.
+
+#![allow(unsafe_code)]
+
+use super::Bytes;
+use crate::error::Flaw;
+use crate::format::ALIGN;
+use std::fmt;
+use std::ops::Range;
+use std::ptr::NonNull;
+
+/// Body and text of a chunk, with the bytes that they lie in. The text was checked to be UTF-8
+/// when this was made, and the bytes cannot change or move as long as it lives.
+pub(crate) struct Regions {
+    body: NonNull<[u8]>,
+    text: NonNull<str>,
+    owner: Bytes,
+}
+
+impl Regions {
+    /// Takes `bytes`, in which body and text lie as said.
+    pub(crate) fn new(bytes: Bytes, body: Range<usize>, text: Range<usize>) -> Result<Self, Flaw> {
+        let whole = bytes.as_slice();
+        let body = whole.get(body).unwrap_or_default();
+        let text = std::str::from_utf8(whole.get(text).unwrap_or_default()).map_err(|error| {
+            Flaw::new("UTF-8 in the text of a chunk", error.to_string())
+        })?;
+        Ok(Self {
+            body: NonNull::from(body),
+            text: NonNull::from(text),
+            owner: bytes,
+        })
+    }
+
+    #[inline(always)]
+    pub(crate) fn body(&self) -> &[u8] {
+        // SAFETY: `body` was made in `new` from a shared slice of `owner`, which is owned by `self`
+        // and never handed out mutably. Every variant of `Bytes` keeps its bytes on the heap or in a
+        // map behind an `Arc`, so moving `self` does not move them, and they are freed only when
+        // `owner` drops, which the borrow of `self` rules out.
+        unsafe { self.body.as_ref() }
+    }
+
+    #[inline(always)]
+    pub(crate) fn text(&self) -> &str {
+        // SAFETY: as for `body`; besides, `text` came out of `from_utf8` on the same bytes. A file
+        // that another process changes under its map is outside what any mapping can promise;
+        // `docs/reliability.md` and `OpenOptions` say so.
+        unsafe { self.text.as_ref() }
+    }
+
+    /// All bytes of the owner: the raw payload, or mark and payload.
+    pub(crate) fn whole(&self) -> &[u8] {
+        self.owner.as_slice()
+    }
+
+    pub(crate) fn owned_len(&self) -> usize {
+        self.owner.owned_len()
+    }
+}
+
+impl fmt::Debug for Regions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Regions")
+            .field("body", &self.body().len())
+            .field("text", &self.text().len())
+            .finish_non_exhaustive()
+    }
+}
+
+// SAFETY: the pointers are only ever read through, and point into `owner`, which is itself `Send`
+// (checked below): sending `Regions` sends the owner along.
+unsafe impl Send for Regions {}
+// SAFETY: shared access only reads bytes that nobody writes.
+unsafe impl Sync for Regions {}
+
+const fn owner_is_send_and_sync<T: Send + Sync>() {}
+const _: () = owner_is_send_and_sync::<Bytes>();
+
+/// Memory that starts at a multiple of [`ALIGN`], zeroed when it is made.
+#[derive(Debug, Default)]
+pub(crate) struct AlignedBuf {
+    words: Vec<Word>,
+    len: usize,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+#[repr(C, align(16))]
+struct Word([u8; ALIGN]);
+
+const _: () = assert!(size_of::<Word>() == ALIGN && align_of::<Word>() == ALIGN);
+
+// SAFETY: `Word` is `repr(C)` over an array of bytes of the same size (asserted above): all-zero
+// bytes are a value of it.
+unsafe impl bytemuck::Zeroable for Word {}
+// SAFETY: as above, it has no padding, every bit pattern is a value, and it is `Copy + 'static`.
+unsafe impl bytemuck::Pod for Word {}
+
+impl AlignedBuf {
+    /// `None` where there is not so much memory.
+    pub(crate) fn zeroed(len: usize) -> Option<Self> {
+        let words = bytemuck::allocation::try_zeroed_vec(len.div_ceil(ALIGN)).ok()?;
+        Some(Self { words, len })
+    }
+
+    pub(crate) fn as_slice(&self) -> &[u8] {
+        let bytes: &[u8] = bytemuck::cast_slice(&self.words);
+        bytes.get(..self.len).unwrap_or_default()
+    }
+
+    pub(crate) fn as_mut_slice(&mut self) -> &mut [u8] {
+        let bytes: &mut [u8] = bytemuck::cast_slice_mut(&mut self.words);
+        bytes.get_mut(..self.len).unwrap_or_default()
+    }
+}

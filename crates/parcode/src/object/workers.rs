@@ -1,0 +1,98 @@
+//! The threads of a save or load. Nothing blocks inside the pool: what writes or waits is the
+//! caller's thread.
+
+#[cfg(feature = "parallel")]
+use std::sync::Arc;
+
+/// Which threads may help.
+#[derive(Debug, Clone, Default)]
+pub(crate) enum Workers {
+    /// None: everything happens on the caller's thread.
+    #[default]
+    None,
+    /// Those of the process's shared pool.
+    #[cfg(feature = "parallel")]
+    Shared,
+    /// Those of a pool of its own.
+    #[cfg(feature = "parallel")]
+    Own(Arc<rayon::ThreadPool>),
+}
+
+impl Workers {
+    /// The process's shared pool, where threads are compiled in and there are several.
+    pub(crate) fn shared() -> Self {
+        #[cfg(feature = "parallel")]
+        if rayon::current_num_threads() > 1 {
+            return Self::Shared;
+        }
+        Self::None
+    }
+
+    /// As many as asked for; the shared pool where nobody asked.
+    pub(crate) fn of(threads: Option<usize>) -> std::io::Result<Self> {
+        #[cfg(feature = "parallel")]
+        if let Some(threads) = threads.filter(|threads| *threads > 1) {
+            return rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build()
+                .map(|pool| Self::Own(Arc::new(pool)))
+                .map_err(std::io::Error::other);
+        }
+        Ok(match threads {
+            None => Self::shared(),
+            Some(_) => Self::None,
+        })
+    }
+
+    /// How many jobs can run at once.
+    pub(crate) fn count(&self) -> usize {
+        match self {
+            Self::None => 1,
+            #[cfg(feature = "parallel")]
+            Self::Shared => rayon::current_num_threads(),
+            #[cfg(feature = "parallel")]
+            Self::Own(pool) => pool.current_num_threads(),
+        }
+    }
+
+    /// Runs `job` for each of `0..count` and returns the results in order.
+    pub(crate) fn map<R: Send>(&self, count: usize, job: impl Fn(usize) -> R + Send + Sync) -> Vec<R> {
+        match self {
+            Self::None => (0..count).map(job).collect(),
+            #[cfg(feature = "parallel")]
+            Self::Shared => map_in_pool(count, job),
+            #[cfg(feature = "parallel")]
+            Self::Own(pool) => pool.install(|| map_in_pool(count, job)),
+        }
+    }
+
+    /// Runs `beside` on the workers while `here` runs on the caller's thread.
+    pub(crate) fn while_doing<R>(
+        &self,
+        beside: impl FnOnce() + Send,
+        here: impl FnOnce() -> R,
+    ) -> R {
+        match self {
+            Self::None => {
+                beside();
+                here()
+            }
+            #[cfg(feature = "parallel")]
+            Self::Shared => rayon::in_place_scope(|scope| {
+                scope.spawn(|_| beside());
+                here()
+            }),
+            #[cfg(feature = "parallel")]
+            Self::Own(pool) => pool.in_place_scope(|scope| {
+                scope.spawn(|_| beside());
+                here()
+            }),
+        }
+    }
+}
+
+#[cfg(feature = "parallel")]
+fn map_in_pool<R: Send>(count: usize, job: impl Fn(usize) -> R + Send + Sync) -> Vec<R> {
+    use rayon::prelude::*;
+    (0..count).into_par_iter().map(job).collect()
+}

@@ -1,0 +1,164 @@
+//! What generated code refers to. Not part of the public interface: it changes with the derive.
+
+pub use crate::error::{Flaw, ParcodeError, Result};
+pub use crate::lazy::LazyWith;
+pub use crate::object::{
+    Checker, Encoder, Fields, Loader, Lookup, Measure, ParcodeObject, Plain, Slot, Store,
+};
+pub use crate::schema::{Field, SchemaBuilder, Type, Variant};
+#[cfg(feature = "serde")]
+pub use crate::types::Cbor;
+pub use crate::types::{AsView, MapField, Skipped};
+pub use crate::wire::KeyBuf;
+pub use bytemuck;
+
+use std::fmt::{self, Debug, Display, Formatter};
+
+/// The number of bytes of the widest variant.
+pub const fn widest(variants: &[usize]) -> usize {
+    let mut widest = 0;
+    let mut i = 0;
+    while i < variants.len() {
+        if variants[i] > widest {
+            widest = variants[i];
+        }
+        i += 1;
+    }
+    widest
+}
+
+/// The width of the tag of an enum with so many variants.
+pub const fn tag_width(variants: usize) -> usize {
+    crate::schema::tag_width_of(variants)
+}
+
+/// A field of a struct's or variant's schema.
+pub fn field<T: Store + ?Sized>(
+    types: &mut SchemaBuilder,
+    name: &'static str,
+    chunkable: bool,
+) -> Field {
+    Field {
+        name: name.into(),
+        ty: types.of::<T>(),
+        chunkable,
+    }
+}
+
+/// The schema of a struct.
+pub fn record(name: &'static str, fields: Vec<Field>, plain: bool) -> Type {
+    Type::Struct {
+        name: name.into(),
+        fields,
+        plain,
+    }
+}
+
+/// A variant of an enum's schema.
+pub fn variant(name: &'static str, fields: Vec<Field>) -> Variant {
+    Variant {
+        name: name.into(),
+        fields,
+    }
+}
+
+/// The schema of an enum.
+pub fn choice(name: &'static str, variants: Vec<Variant>) -> Type {
+    Type::Enum {
+        name: name.into(),
+        variants,
+    }
+}
+
+/// Appends the tag of an enum's variant to a key.
+pub fn key_tag(key: &mut KeyBuf, tag: u16) {
+    key.raw(&tag.to_be_bytes());
+}
+
+/// Writes the tag of an enum of so many variants.
+#[inline(always)]
+pub fn put_tag(encoder: &mut Encoder<'_>, at: &mut usize, variants: usize, tag: u16) {
+    match tag_width(variants) {
+        1 => encoder.scalar(*at, tag as u8),
+        _ => encoder.scalar(*at, tag),
+    }
+    *at += tag_width(variants);
+}
+
+/// The error of a conversion that the user wrote.
+#[cold]
+pub fn conversion(what: &'static str, error: impl Display) -> ParcodeError {
+    ParcodeError::conversion(what, error)
+}
+
+/// A map only: what `#[parcode(map)]` stands on.
+pub const fn assert_map<T: MapField + ?Sized>() {}
+
+/// A field with `#[parcode(map)]`: as [`field`], for maps only.
+pub fn map_field<T: Store + MapField + ?Sized>(
+    types: &mut SchemaBuilder,
+    name: &'static str,
+) -> Field {
+    field::<T>(types, name, true)
+}
+
+/// A list of fields or variants.
+pub fn list<T, const N: usize>(parts: [T; N]) -> Vec<T> {
+    Vec::from(parts)
+}
+
+/// Loads the value that a mirror shows.
+pub fn load_mirror<T: ParcodeObject>(mirror: T::Lazy<'_>) -> Result<T> {
+    T::__load(mirror, &Loader::parallel())
+}
+
+/// What an enum without data must be, since it is its own mirror.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no data and so is its own mirror, which must be `Clone` and `Debug`",
+    label = "derive `Clone` and `Debug` for it"
+)]
+pub trait OwnMirror: Clone + Debug {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Clone + Debug> OwnMirror for T {}
+
+/// What a type with `#[parcode(value)]` must be.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is a `value` and so its own mirror, which must be `Copy` and `Debug`",
+    label = "derive `Clone`, `Copy` and `Debug` for it"
+)]
+pub trait ValueMirror: Copy + Debug {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Copy + Debug> ValueMirror for T {}
+
+/// `Debug` of a mirror with named fields.
+pub fn debug_struct(f: &mut Formatter<'_>, name: &str, fields: &[(&str, &dyn Debug)]) -> fmt::Result {
+    let mut shown = f.debug_struct(name);
+    for (name, value) in fields {
+        shown.field(name, value);
+    }
+    shown.finish()
+}
+
+/// `Debug` of a mirror with numbered fields.
+pub fn debug_tuple(f: &mut Formatter<'_>, name: &str, fields: &[&dyn Debug]) -> fmt::Result {
+    let mut shown = f.debug_tuple(name);
+    for value in fields {
+        shown.field(value);
+    }
+    shown.finish()
+}
+
+/// Plain data only: what each field of a `plain` struct must be.
+pub const fn assert_plain<T: Plain>() {}
+
+/// The bytes of plain data, where memory has the order of a file.
+pub fn plain_bytes<T: Plain>(these: &[T]) -> Option<&[u8]> {
+    cfg!(target_endian = "little").then(|| bytemuck::cast_slice(these))
+}
+
+/// Plain data from its bytes, where memory has the order of a file.
+pub fn load_plain<T: Plain>(bytes: &[u8]) -> Option<Vec<T>> {
+    cfg!(target_endian = "little").then(|| bytemuck::pod_collect_to_vec(bytes))
+}

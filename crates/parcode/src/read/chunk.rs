@@ -1,0 +1,204 @@
+//! Chunks: read, verified, decompressed, checked, and only then a node.
+
+use super::fetch::{buffer, fetch};
+use crate::error::{ErrorKind, Flaw, ParcodeError, Result};
+use crate::format::{ChildKind, ChunkHead, ChunkRegions, Codec, LinkRecord, MARK_LEN, Mark, RECORD_LEN};
+use crate::object::{Bytes, Cell, Checker, Node, Origin, ParcodeObject, Regions, Session};
+use crate::schema::fingerprint;
+use crate::wire::checksum;
+use std::sync::Arc;
+
+/// How a chunk starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ChunkKind {
+    /// With an inline value: what is away, and every shard.
+    Inline,
+    /// With a chunkable value: the root.
+    Root,
+}
+
+/// The chunk behind link `number` of `parent`, which holds a `T`; read and published at the first
+/// touch.
+pub(crate) fn child<'par, T: ParcodeObject>(parent: &'par Node, number: u32) -> Result<&'par Arc<Node>> {
+    let (record, cell) = parent.link(number)?;
+    if let Some(node) = cell.chunk.get() {
+        return Ok(node);
+    }
+    let node = unpublished_child::<T>(parent, number, &record, cell)
+        .map_err(|error| parent.in_link(error, number, ""))?;
+    Ok(publish(&cell.chunk, node))
+}
+
+/// [`child`] for what is read once: it is not kept, unless it was.
+pub(crate) fn passing_child<T: ParcodeObject>(parent: &Node, number: u32) -> Result<Arc<Node>> {
+    let (record, cell) = parent.link(number)?;
+    match cell.chunk.get() {
+        Some(node) => Ok(node.clone()),
+        None => unpublished_child::<T>(parent, number, &record, cell)
+            .map_err(|error| parent.in_link(error, number, "")),
+    }
+}
+
+fn unpublished_child<T: ParcodeObject>(
+    parent: &Node,
+    number: u32,
+    record: &LinkRecord,
+    cell: &Cell,
+) -> Result<Arc<Node>> {
+    let offset = parent.child_offset(record.distance).ok_or_else(|| before_the_file(record.distance))?;
+    let origin = Origin {
+        offset,
+        parent: Some((parent.me.clone(), number)),
+        shard: None,
+        depth: cell.depth,
+        charge: 0,
+    };
+    ends_before(&record.mark, offset, parent.origin.offset)?;
+    read_chunk::<T>(&parent.session, record.mark, origin, ChunkKind::Inline)
+}
+
+/// Publishes `node` in its cell; where another thread was faster, its node is the one.
+pub(super) fn publish(cell: &std::sync::OnceLock<Arc<Node>>, node: Arc<Node>) -> &Arc<Node> {
+    let (held, counters) = (node.regions.owned_len(), node.session.clone());
+    cell.get_or_init(|| {
+        counters.counters.cached(held);
+        node
+    })
+}
+
+/// Reads, verifies and checks the chunk that `mark` describes.
+pub(crate) fn read_chunk<T: ParcodeObject>(
+    session: &Arc<Session>,
+    mark: Mark,
+    origin: Origin,
+    kind: ChunkKind,
+) -> Result<Arc<Node>> {
+    let offset = origin.offset;
+    let located = |flaw: Flaw| flaw.at(offset);
+    let expected = fingerprint::<T>();
+    if mark.kind != ChildKind::Chunk || mark.fingerprint != expected {
+        return Err(located(Flaw::new(
+            format!("a chunk of type {expected:016x}"),
+            format!("{:?} of type {:016x}", mark.kind, mark.fingerprint),
+        )));
+    }
+    let charge = mark.stored.saturating_add(MARK_LEN as u64);
+    let stored = fetch(session, offset, charge)?;
+    verify(session, stored.as_slice(), &mark).map_err(located)?;
+
+    // The seam for files of another shape: here, between decompression and check, is where a chunk
+    // of an old layout will be rewritten to the layout of `T`.
+    let (bytes, head_at) = unpack(session, stored, &mark, offset)?;
+    let payload = bytes.as_slice().get(head_at..).unwrap_or_default();
+    let ChunkRegions { body, links, tables, text } =
+        ChunkHead::regions(payload).map_err(located)?.behind(head_at);
+    let regions = Regions::new(bytes, body, text).map_err(located)?;
+
+    let count = (links.len() / RECORD_LEN) as u32;
+    let slot = match kind {
+        ChunkKind::Inline => T::SLOT,
+        ChunkKind::Root => T::HANDLE_SLOT,
+    };
+    let mut checker = Checker::new(
+        regions.body(),
+        regions.text(),
+        count,
+        slot,
+        origin.depth,
+        session.limits.depth,
+    );
+    match kind {
+        ChunkKind::Inline => T::__check(&mut checker, 0),
+        ChunkKind::Root => T::__check_handle(&mut checker, 0),
+    }
+    .map_err(located)?;
+    let depths = checker.finish().map_err(located)?;
+    let link_bytes = regions.whole().get(links.clone()).unwrap_or_default();
+    check_tables(link_bytes, tables.len()).map_err(located)?;
+
+    let origin = Origin { charge, ..origin };
+    Ok(Node::new(regions, session.clone(), origin, links, tables, depths))
+}
+
+/// The raw payload of verified bytes, and where in the buffer it starts.
+pub(super) fn unpack(
+    session: &Session,
+    stored: Bytes,
+    mark: &Mark,
+    offset: u64,
+) -> Result<(Bytes, usize)> {
+    if mark.codec == Codec::None {
+        return Ok((stored, MARK_LEN));
+    }
+    mark.codec.supported()?;
+    let located = |flaw: Flaw| flaw.at(offset);
+    let payload = stored.as_slice().get(MARK_LEN..).unwrap_or_default();
+    mark.codec.plausible(payload.len() as u64, mark.raw).map_err(located)?;
+    let mut raw = buffer(mark.raw)?;
+    mark.codec.decompress(payload, raw.as_mut_slice()).map_err(located)?;
+    session.counters.decoded(raw.as_slice().len());
+    Ok((Bytes::Owned(raw), 0))
+}
+
+/// Whether stored bytes are what `mark` says, mark and payload.
+pub(super) fn verify(session: &Session, stored: &[u8], mark: &Mark) -> Result<(), Flaw> {
+    let (found_mark, payload) = stored.split_at_checked(MARK_LEN).unwrap_or_default();
+    if found_mark != mark.to_bytes() {
+        return Err(Flaw::new(
+            format!("a chunk marked {:02x?}", mark.to_bytes()),
+            format!("{found_mark:02x?}"),
+        ));
+    }
+    let found = checksum(payload);
+    if found != mark.checksum {
+        return Err(Flaw::new(
+            format!("{} bytes with checksum {:016x}", payload.len(), mark.checksum),
+            format!("checksum {found:016x}"),
+        ));
+    }
+    session.counters.verified(stored.len() as u64);
+    Ok(())
+}
+
+/// Whether link records can be read and their tables fill the region one behind another.
+pub(super) fn check_tables(records: &[u8], len: usize) -> Result<(), Flaw> {
+    let mut end = 0u64;
+    for record in records.chunks_exact(RECORD_LEN) {
+        let record = LinkRecord::parse(record)?;
+        if u64::from(record.table_start) != end {
+            return Err(Flaw::new(
+                format!("a table from {end}"),
+                format!("one from {}", record.table_start),
+            ));
+        }
+        end += u64::from(record.table_len);
+    }
+    if end == len as u64 {
+        return Ok(());
+    }
+    Err(Flaw::new(format!("tables of {len} bytes"), format!("{end} bytes in use")))
+}
+
+/// A child lies in front of its parent, so links make no cycles.
+pub(super) fn ends_before(mark: &Mark, offset: u64, parent: u64) -> Result<()> {
+    let end = offset
+        .checked_add(MARK_LEN as u64)
+        .and_then(|end| end.checked_add(mark.stored));
+    if end.is_some_and(|end| end <= parent) {
+        return Ok(());
+    }
+    Err(Flaw::new(
+        format!("a child that ends before its parent at {parent}"),
+        format!("{} bytes", mark.stored),
+    )
+    .at(offset))
+}
+
+#[cold]
+pub(super) fn before_the_file(distance: u64) -> ParcodeError {
+    ParcodeError::new(
+        ErrorKind::Damaged,
+        "a child behind the start of the file",
+        format!("one {distance} bytes back"),
+    )
+}

@@ -1,0 +1,43 @@
+//! Stored bytes, before anything is believed of them.
+
+use crate::error::{ErrorKind, Flaw, ParcodeError, Result};
+use crate::object::{AlignedBuf, Bytes, Session};
+
+/// The bytes at `offset`, lent where the source does that and they are aligned.
+pub(super) fn fetch(session: &Session, offset: u64, len: u64) -> Result<Bytes> {
+    let end = offset.checked_add(len).filter(|end| *end <= session.len);
+    let Some(end) = end else {
+        return Err(Flaw::new(
+            format!("{len} bytes in a file of {}", session.len),
+            "its end before them",
+        )
+        .at(offset));
+    };
+    if let Some(lent) = session.source.lend(offset..end).filter(|lent| lent.is_aligned()) {
+        return Ok(Bytes::Lent(lent));
+    }
+    let mut owned = buffer(len)?;
+    let (tail_at, tail) = &session.tail;
+    let in_tail = offset
+        .checked_sub(*tail_at)
+        .and_then(|at| tail.get(usize::try_from(at).ok()?..)?.get(..usize::try_from(len).ok()?));
+    match in_tail {
+        Some(bytes) => owned.as_mut_slice().copy_from_slice(bytes),
+        None => session
+            .source
+            .read(offset, owned.as_mut_slice())
+            .map_err(|error| ParcodeError::io(format!("reading {len} bytes failed"), error).at(offset))?,
+    }
+    Ok(Bytes::Owned(owned))
+}
+
+/// Memory for `len` bytes, whose number has been checked against what the file can hold.
+pub(super) fn buffer(len: u64) -> Result<AlignedBuf> {
+    usize::try_from(len).ok().and_then(AlignedBuf::zeroed).ok_or_else(|| {
+        ParcodeError::new(
+            ErrorKind::Limit,
+            format!("{len} bytes of memory"),
+            "less",
+        )
+    })
+}

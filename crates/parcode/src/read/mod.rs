@@ -1,0 +1,18 @@
+//! From bytes to nodes: sources, and the verification at each first touch.
+
+mod chunk;
+mod fetch;
+mod index;
+mod open;
+mod outline;
+mod paged;
+mod source;
+mod verify;
+
+pub(crate) use chunk::{ChunkKind, child, passing_child, read_chunk};
+pub(crate) use index::{index, passing_shard, shard};
+pub(crate) use open::{Opened, open};
+pub(crate) use outline::{Outline, outline};
+pub(crate) use paged::{page, paged, pass_pages, passing_page, whole};
+pub(crate) use verify::verify_all;
+pub use source::{FileSource, MemorySource};

@@ -1,0 +1,207 @@
+//! Extents, page by page: a page is verified when it is first touched, and so are the pages of
+//! checksums above it.
+
+use super::chunk::{before_the_file, ends_before};
+use super::fetch::fetch;
+use crate::error::{Flaw, Result};
+use crate::format::{ChildKind, ExtentShape, INDEX_PAGE, LinkRecord, MARK_LEN, SUM_LEN, page_count};
+use crate::object::{Bytes, Node, Paged, Session, SparseCells};
+use crate::wire::{checksum, u64_at};
+use std::sync::Arc;
+
+/// The extent of `element` wide plain data behind link `number` of `parent`.
+pub(crate) fn paged<'par>(
+    parent: &'par Node,
+    number: u32,
+    fingerprint: u64,
+    element: usize,
+) -> Result<&'par Arc<Paged>> {
+    let (record, cell) = parent.link(number)?;
+    if let Some(paged) = cell.paged.get() {
+        return Ok(paged);
+    }
+    let open = || {
+        let mark = &record.mark;
+        let len = record.count.checked_mul(element as u64);
+        if mark.kind != ChildKind::Extent || mark.fingerprint != fingerprint || len != Some(mark.stored) {
+            return Err(Flaw::new(
+                format!(
+                    "an extent of type {fingerprint:016x} with {} elements of {element} bytes",
+                    record.count
+                ),
+                format!("{:?} of type {:016x} with {} bytes", mark.kind, mark.fingerprint, mark.stored),
+            )
+            .at(parent.origin.offset));
+        }
+        let offset = parent.child_offset(record.distance).ok_or_else(|| before_the_file(record.distance))?;
+        let page = crate::format::data_page(element);
+        open_pages(&parent.session, &record, offset, page, parent.table(&record), parent.origin.offset)
+    };
+    let paged = open().map_err(|error| parent.in_link(error, number, ""))?;
+    Ok(cell.paged.get_or_init(|| Arc::new(paged)))
+}
+
+/// The pages of an extent or index at `offset`, whose topmost checksums are `sums`.
+pub(super) fn open_pages(
+    session: &Session,
+    record: &LinkRecord,
+    offset: u64,
+    page: usize,
+    sums: &[u8],
+    parent: u64,
+) -> Result<Paged> {
+    let mark = record.mark;
+    ends_before(&mark, offset, parent)?;
+    let shape = ExtentShape::new(mark.stored, page)
+        .filter(|shape| offset.checked_add(shape.stored_len()).is_some_and(|end| end <= parent));
+    let shape = shape
+        .filter(|shape| shape.home_sums * SUM_LEN as u64 == sums.len() as u64)
+        .ok_or_else(|| {
+            Flaw::new(
+                format!("the checksums of {} bytes in pages of {page}", mark.stored),
+                format!("{} bytes of checksums", sums.len()),
+            )
+            .at(parent)
+        })?;
+    // The mark is no part of any page; it is compared once, here.
+    let found = fetch(session, offset, MARK_LEN as u64)?;
+    if found.as_slice() != mark.to_bytes() {
+        return Err(Flaw::new(
+            format!("an extent marked {:02x?}", mark.to_bytes()),
+            format!("{:02x?}", found.as_slice()),
+        )
+        .at(offset));
+    }
+    let home_sums: Box<[u64]> = if shape.home_sums == 0 {
+        Box::new([mark.checksum])
+    } else {
+        sums.chunks_exact(SUM_LEN).map(|sum| u64_at(sum, 0)).collect()
+    };
+    let levels = shape
+        .levels
+        .iter()
+        .map(|(range, page)| SparseCells::new(page_count(range.end - range.start, *page) as usize))
+        .collect();
+    Ok(Paged {
+        offset: offset + MARK_LEN as u64,
+        len: mark.stored,
+        page,
+        shape,
+        mark,
+        home_sums,
+        levels,
+        whole: std::sync::OnceLock::new(),
+    })
+}
+
+/// A page of the data, verified.
+pub(crate) fn page<'p>(session: &Session, paged: &'p Paged, i: u64) -> Result<&'p [u8]> {
+    page_of_level(session, paged, 0, i)
+}
+
+fn page_of_level<'p>(session: &Session, paged: &'p Paged, level: usize, i: u64) -> Result<&'p [u8]> {
+    let beyond = || {
+        Flaw::new(format!("page {i} of {} bytes", paged.len), "its end before it").at(paged.offset)
+    };
+    let cell = paged
+        .levels
+        .get(level)
+        .and_then(|cells| cells.get(usize::try_from(i).ok()?))
+        .ok_or_else(beyond)?;
+    if let Some(bytes) = cell.get() {
+        return Ok(bytes.as_slice());
+    }
+    let bytes = read_page(session, paged, level, i)?;
+    let held = bytes.owned_len();
+    let published = cell.get_or_init(|| {
+        session.counters.cached(held);
+        bytes
+    });
+    Ok(published.as_slice())
+}
+
+/// A page of the data that need not stay.
+pub(crate) fn passing_page(session: &Session, paged: &Paged, i: u64) -> Result<Bytes> {
+    read_page(session, paged, 0, i)
+}
+
+/// Reads and verifies a page without keeping it.
+fn read_page(session: &Session, paged: &Paged, level: usize, i: u64) -> Result<Bytes> {
+    let beyond = || {
+        Flaw::new(format!("page {i} of {} bytes", paged.len), "its end before it").at(paged.offset)
+    };
+    let (range, page) = paged.shape.levels.get(level).ok_or_else(beyond)?;
+    let start = i
+        .checked_mul(*page as u64)
+        .and_then(|start| range.start.checked_add(start))
+        .filter(|start| *start < range.end || (i == 0 && *start == range.end))
+        .ok_or_else(beyond)?;
+    let len = (*page as u64).min(range.end - start);
+    let expected = expected_sum(session, paged, level, i)?;
+    let offset = paged.offset + start;
+    let bytes = fetch(session, offset, len)?;
+    let found = checksum(bytes.as_slice());
+    if found != expected {
+        return Err(Flaw::new(
+            format!("a page of {len} bytes with checksum {expected:016x}"),
+            format!("checksum {found:016x}"),
+        )
+        .at(offset));
+    }
+    session.counters.verified(len);
+    Ok(bytes)
+}
+
+/// The checksum that a page must have: home, or in a page of the level above.
+fn expected_sum(session: &Session, paged: &Paged, level: usize, i: u64) -> Result<u64> {
+    if level + 1 >= paged.levels.len() {
+        return usize::try_from(i)
+            .ok()
+            .and_then(|i| paged.home_sums.get(i).copied())
+            .ok_or_else(|| {
+                Flaw::new("a checksum for each page", format!("none for page {i}")).at(paged.offset)
+            });
+    }
+    let at = i * SUM_LEN as u64;
+    let above = page_of_level(session, paged, level + 1, at / INDEX_PAGE as u64)?;
+    Ok(u64_at(above, (at % INDEX_PAGE as u64) as usize))
+}
+
+/// All of the data as it lies, its pages verified once; `None` where the source does not lend.
+pub(crate) fn whole<'p>(session: &Session, paged: &'p Paged) -> Result<Option<&'p [u8]>> {
+    if let Some(whole) = paged.whole.get() {
+        return Ok(Some(whole.as_slice()));
+    }
+    let range = paged.offset..paged.offset + paged.len;
+    session.source.will_read(range.clone());
+    let lent = session.source.lend(range).filter(|lent| lent.is_aligned());
+    let Some(lent) = lent.map(Bytes::Lent) else {
+        return Ok(None);
+    };
+    for (i, page) in lent.as_slice().chunks(paged.page).enumerate() {
+        let expected = expected_sum(session, paged, 0, i as u64)?;
+        let found = checksum(page);
+        if found != expected {
+            return Err(Flaw::new(
+                format!("a page of {} bytes with checksum {expected:016x}", page.len()),
+                format!("checksum {found:016x}"),
+            )
+            .at(paged.offset + (i * paged.page) as u64));
+        }
+        session.counters.verified(page.len() as u64);
+    }
+    Ok(Some(paged.whole.get_or_init(|| lent).as_slice()))
+}
+
+/// All of the data through `with`, page by page, keeping nothing.
+pub(crate) fn pass_pages(
+    session: &Session,
+    paged: &Paged,
+    mut with: impl FnMut(&[u8]) -> Result<()>,
+) -> Result<()> {
+    session.source.will_read(paged.offset..paged.offset + paged.len);
+    for i in 0..page_count(paged.len, paged.page) {
+        with(read_page(session, paged, 0, i)?.as_slice())?;
+    }
+    Ok(())
+}

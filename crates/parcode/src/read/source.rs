@@ -1,0 +1,189 @@
+//! Sources: files by position and by map, and memory.
+
+use crate::object::{Lent, Source};
+use std::fs::File;
+use std::io;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+#[cfg(feature = "mmap")]
+use std::sync::{
+    OnceLock,
+    atomic::{AtomicU64, Ordering::Relaxed},
+};
+
+/// A file. The first touches are positioned reads, which for a few pages cost less than a map; a
+/// file that is read a lot is mapped.
+#[derive(Debug)]
+pub struct FileSource {
+    file: File,
+    len: u64,
+    #[cfg(feature = "mmap")]
+    map: Map,
+}
+
+#[cfg(feature = "mmap")]
+#[derive(Debug, Default)]
+struct Map {
+    /// `None` inside where mapping failed: then reads go on by position.
+    made: OnceLock<Option<Arc<memmap2::Mmap>>>,
+    /// Bytes read by position so far.
+    read: AtomicU64,
+}
+
+/// A file is mapped once so many bytes were asked for: measured, a positioned read costs 1 µs and
+/// what it copies, a map 4 µs, 3 µs for each page fault and 4 µs at its end.
+#[cfg(feature = "mmap")]
+const MAPPING_PAYS: u64 = 256 * 1024;
+
+impl FileSource {
+    /// Opens a file for reading.
+    pub fn open(path: impl AsRef<Path>) -> io::Result<Self> {
+        Self::new(File::open(path)?)
+    }
+
+    /// Reads from an open file.
+    pub fn new(file: File) -> io::Result<Self> {
+        let len = file.metadata()?.len();
+        Ok(Self {
+            file,
+            len,
+            #[cfg(feature = "mmap")]
+            map: Map::default(),
+        })
+    }
+
+    #[cfg(feature = "mmap")]
+    fn map(&self) -> Option<&Arc<memmap2::Mmap>> {
+        self.map.made.get_or_init(|| map::map(&self.file)).as_ref()
+    }
+}
+
+impl Source for FileSource {
+    fn tail(&self, len: usize) -> io::Result<(Vec<u8>, u64)> {
+        let len = self.len.min(len as u64);
+        let mut tail = vec![0; len as usize];
+        read_at(&self.file, self.len - len, &mut tail)?;
+        Ok((tail, self.len))
+    }
+
+    fn read(&self, offset: u64, into: &mut [u8]) -> io::Result<()> {
+        read_at(&self.file, offset, into)
+    }
+
+    #[cfg(feature = "mmap")]
+    fn lend(&self, range: Range<u64>) -> Option<Lent> {
+        if self.map.made.get().is_none() {
+            let len = range.end.saturating_sub(range.start);
+            if self.map.read.fetch_add(len, Relaxed) + len < MAPPING_PAYS {
+                return None;
+            }
+        }
+        let range = usize::try_from(range.start).ok()?..usize::try_from(range.end).ok()?;
+        Lent::from_map(self.map()?, range)
+    }
+
+    #[cfg(feature = "mmap")]
+    fn will_read(&self, range: Range<u64>) {
+        if range.end.saturating_sub(range.start) < MAPPING_PAYS {
+            return;
+        }
+        #[cfg(unix)]
+        if let (Some(map), Ok(start), Ok(len)) = (
+            self.map(),
+            usize::try_from(range.start),
+            usize::try_from(range.end - range.start),
+        ) {
+            // Advice only: where it fails, reading is as right and slower.
+            let _ = map.advise_range(memmap2::Advice::WillNeed, start, len);
+        }
+        #[cfg(not(unix))]
+        self.map();
+    }
+}
+
+/// The one place where a file is mapped.
+#[cfg(feature = "mmap")]
+#[allow(unsafe_code)]
+mod map {
+    use memmap2::Mmap;
+    use std::fs::File;
+    use std::sync::Arc;
+
+    /// Maps a whole file, told that reads come in no order; bulk reads announce themselves.
+    pub(super) fn map(file: &File) -> Option<Arc<Mmap>> {
+        // SAFETY: the map is read-only and owned by the source. What it derefs to is shared bytes
+        // whose values nothing relies on for memory safety but the text that was checked to be
+        // UTF-8. That rests on nobody changing the file under the map, which no program can
+        // enforce: the library itself replaces files by renaming and never writes to one in place,
+        // and callers who share files with strangers can choose a source that copies.
+        let map = unsafe { Mmap::map(file) }.ok()?;
+        #[cfg(unix)]
+        let _ = map.advise(memmap2::Advice::Random);
+        Some(Arc::new(map))
+    }
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, offset: u64, into: &mut [u8]) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, into, offset)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, mut offset: u64, mut into: &mut [u8]) -> io::Result<()> {
+    use std::os::windows::fs::FileExt;
+    while !into.is_empty() {
+        match file.seek_read(into, offset) {
+            Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(n) => {
+                into = into.get_mut(n..).unwrap_or_default();
+                offset += n as u64;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// Elsewhere a file has one position, so readers take turns.
+#[cfg(not(any(unix, windows)))]
+fn read_at(mut file: &File, offset: u64, into: &mut [u8]) -> io::Result<()> {
+    use std::io::{Read, Seek, SeekFrom};
+    static TURN: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    let _turn = TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    file.seek(SeekFrom::Start(offset))?;
+    file.read_exact(into)
+}
+
+/// A file in memory.
+#[derive(Debug, Clone)]
+pub struct MemorySource(Arc<Vec<u8>>);
+
+impl MemorySource {
+    /// Reads from these bytes.
+    pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
+        Self(Arc::new(bytes.into()))
+    }
+}
+
+impl Source for MemorySource {
+    fn tail(&self, len: usize) -> io::Result<(Vec<u8>, u64)> {
+        let at = self.0.len().saturating_sub(len);
+        Ok((self.0.get(at..).unwrap_or_default().to_vec(), self.0.len() as u64))
+    }
+
+    fn read(&self, offset: u64, into: &mut [u8]) -> io::Result<()> {
+        let bytes = usize::try_from(offset)
+            .ok()
+            .and_then(|at| self.0.get(at..)?.get(..into.len()))
+            .ok_or(io::ErrorKind::UnexpectedEof)?;
+        into.copy_from_slice(bytes);
+        Ok(())
+    }
+
+    fn lend(&self, range: Range<u64>) -> Option<Lent> {
+        let range = usize::try_from(range.start).ok()?..usize::try_from(range.end).ok()?;
+        Lent::from_memory(&self.0, range)
+    }
+}

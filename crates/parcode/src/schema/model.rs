@@ -1,0 +1,195 @@
+//! The schema model.
+
+use super::Layout;
+use std::borrow::Cow;
+
+/// The number of a type in its schema.
+pub type TypeRef = u32;
+
+/// The types that a value consists of, and which of them is the root.
+#[derive(Debug, Clone)]
+pub struct Schema {
+    pub(crate) types: Vec<Type>,
+    pub(crate) layouts: Vec<Layout>,
+    pub(crate) root: TypeRef,
+}
+
+/// One type.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Type {
+    /// A value of fixed width.
+    Prime(Prime),
+    /// UTF-8 text.
+    Text,
+    /// One CBOR data item (RFC 8949), for values that are kept through serde.
+    Cbor,
+    /// A value that may be absent.
+    Option(TypeRef),
+    /// So many values of one type.
+    Array(TypeRef, u64),
+    /// Values of several types, one after another.
+    Tuple(Vec<TypeRef>),
+    /// Any number of values of one type.
+    Sequence(TypeRef),
+    /// A value behind a pointer, which is what lets types contain themselves.
+    Boxed(TypeRef),
+    /// Entries found by key; a set is a map to unit.
+    Map {
+        /// The keys' type.
+        key: TypeRef,
+        /// The values' type.
+        value: TypeRef,
+        /// Whether entries follow the order of their keys instead of that of their hashes.
+        ordered: bool,
+    },
+    /// Named fields, one after another.
+    Struct {
+        /// Its name, for people: it is no part of the fingerprint.
+        name: Cow<'static, str>,
+        /// Its fields, in order.
+        fields: Vec<Field>,
+        /// Whether its bytes are those of a `repr(C)` struct, naturally aligned in sequences.
+        plain: bool,
+    },
+    /// One of several variants, each with fields.
+    Enum {
+        /// Its name, for people: it is no part of the fingerprint.
+        name: Cow<'static, str>,
+        /// Its variants; the tag is the number of the variant.
+        variants: Vec<Variant>,
+    },
+    /// A type with a meaning of its own, laid out as another: `Duration`, `Uuid`.
+    Named {
+        /// Its name, which is part of the fingerprint.
+        name: Cow<'static, str>,
+        /// What it is laid out as.
+        inner: TypeRef,
+    },
+}
+
+/// A field of a struct or variant.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Field {
+    /// Its name on disk; fields of tuples are named by their number.
+    pub name: Cow<'static, str>,
+    /// Its type.
+    pub ty: TypeRef,
+    /// Whether it may live in a chunk of its own (`chunkable`, `map`).
+    pub chunkable: bool,
+}
+
+/// A variant of an enum.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Variant {
+    /// Its name on disk.
+    pub name: Cow<'static, str>,
+    /// Its fields, in order.
+    pub fields: Vec<Field>,
+}
+
+macro_rules! primes {
+    ($($prime:ident $code:literal $width:literal $name:literal,)*) => {
+        /// The types of fixed width.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        #[allow(missing_docs, reason = "their names say it")]
+        pub enum Prime { $($prime = $code,)* }
+
+        impl Prime {
+            const ALL: &[Self] = &[$(Self::$prime,)*];
+
+            /// Bytes of a value.
+            pub const fn width(self) -> usize {
+                match self { $(Self::$prime => $width,)* }
+            }
+
+            /// The name of the type in Rust.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$prime => $name,)* }
+            }
+        }
+    };
+}
+
+primes! {
+    Unit 0 0 "()", Bool 1 1 "bool", Char 2 4 "char",
+    U8 3 1 "u8", U16 4 2 "u16", U32 5 4 "u32", U64 6 8 "u64", U128 7 16 "u128",
+    I8 8 1 "i8", I16 9 2 "i16", I32 10 4 "i32", I64 11 8 "i64", I128 12 16 "i128",
+    F32 13 4 "f32", F64 14 8 "f64",
+}
+
+impl Prime {
+    pub(super) fn parse(code: u8) -> Option<Self> {
+        Self::ALL.iter().copied().find(|prime| *prime as u8 == code)
+    }
+
+    /// Whether every bit pattern of its width is a value, so that sequences of it are plain data.
+    pub(crate) const fn is_plain(self) -> bool {
+        !matches!(self, Self::Unit | Self::Bool | Self::Char)
+    }
+}
+
+impl Schema {
+    /// The type of this number.
+    pub fn get(&self, ty: TypeRef) -> Option<&Type> {
+        self.types.get(ty as usize)
+    }
+
+    /// The number of the root's type.
+    pub fn root(&self) -> TypeRef {
+        self.root
+    }
+
+    pub(crate) fn layout(&self, ty: TypeRef) -> Layout {
+        self.layouts.get(ty as usize).copied().unwrap_or_default()
+    }
+
+    /// The type as it would be written in Rust.
+    pub fn describe(&self, ty: TypeRef) -> String {
+        let of = |ty| self.describe(ty);
+        match self.get(ty) {
+            None => "?".into(),
+            Some(Type::Prime(prime)) => prime.name().into(),
+            Some(Type::Text) => "String".into(),
+            Some(Type::Cbor) => "Cbor".into(),
+            Some(Type::Option(inner)) => format!("Option<{}>", of(*inner)),
+            Some(Type::Array(inner, len)) => format!("[{}; {len}]", of(*inner)),
+            Some(Type::Tuple(parts)) => {
+                let parts: Vec<_> = parts.iter().map(|part| of(*part)).collect();
+                format!("({})", parts.join(", "))
+            }
+            Some(Type::Sequence(inner)) => format!("Vec<{}>", of(*inner)),
+            Some(Type::Boxed(inner)) => format!("Box<{}>", of(*inner)),
+            Some(Type::Map { key, value, ordered }) => {
+                let kind = if *ordered { "BTree" } else { "Hash" };
+                match self.get(*value) {
+                    Some(Type::Prime(Prime::Unit)) => format!("{kind}Set<{}>", of(*key)),
+                    _ => format!("{kind}Map<{}, {}>", of(*key), of(*value)),
+                }
+            }
+            Some(Type::Struct { name, .. } | Type::Enum { name, .. } | Type::Named { name, .. }) => {
+                name.to_string()
+            }
+        }
+    }
+
+    /// The names of the types that a type refers to are read off its parts.
+    pub(crate) fn parts(ty: &Type) -> Vec<TypeRef> {
+        match ty {
+            Type::Prime(_) | Type::Text | Type::Cbor => Vec::new(),
+            Type::Option(inner)
+            | Type::Array(inner, _)
+            | Type::Sequence(inner)
+            | Type::Boxed(inner)
+            | Type::Named { inner, .. } => vec![*inner],
+            Type::Tuple(parts) => parts.clone(),
+            Type::Map { key, value, .. } => vec![*key, *value],
+            Type::Struct { fields, .. } => fields.iter().map(|field| field.ty).collect(),
+            Type::Enum { variants, .. } => variants
+                .iter()
+                .flat_map(|variant| variant.fields.iter().map(|field| field.ty))
+                .collect(),
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! The path in the object of a link: found by walking the chunk that holds it, by schema.
+//!
+//! Only errors and reports ask, so nothing is kept for them while reading.
+
+use super::layout::tag_width;
+use super::{Field, Prime, Schema, Type, TypeRef};
+use crate::format::{Span, TableShape};
+use crate::wire::{Scalar, u32_at};
+
+/// The regions of a chunk, as far as a walk needs them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ChunkBytes<'a> {
+    pub(crate) body: &'a [u8],
+    pub(crate) text: &'a str,
+}
+
+/// What the body of a chunk starts with: a value of this type, inline or chunkable.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ChunkValue {
+    pub(crate) ty: TypeRef,
+    pub(crate) chunkable: bool,
+    /// What to add to positions in a sequence, for a shard that does not start it.
+    pub(crate) first: u64,
+}
+
+/// The path from a chunk's value to the one that is away behind its link number `link`, and that
+/// one's type.
+pub(crate) fn path_to_link(
+    schema: &Schema,
+    chunk: ChunkBytes<'_>,
+    value: ChunkValue,
+    link: u32,
+) -> Option<(String, TypeRef)> {
+    let mut walk = Walk {
+        schema,
+        chunk,
+        link,
+        first: value.first,
+        path: String::new(),
+        // Claims are disjoint, so a walk of a sound chunk takes fewer steps than it has bytes.
+        steps: chunk.body.len() + chunk.text.len() + 64,
+    };
+    let ty = walk.value(value.ty, value.chunkable, 0, 0)?;
+    Some((walk.path, ty))
+}
+
+struct Walk<'a> {
+    schema: &'a Schema,
+    chunk: ChunkBytes<'a>,
+    link: u32,
+    first: u64,
+    path: String,
+    steps: usize,
+}
+
+const DEEPEST: usize = 512;
+
+impl Walk<'_> {
+    /// Searches the value at `at`; where the link is found, `path` leads to it.
+    fn value(&mut self, ty: TypeRef, chunkable: bool, at: usize, depth: usize) -> Option<TypeRef> {
+        self.steps = self.steps.checked_sub(1)?;
+        if depth > DEEPEST {
+            return None;
+        }
+        let schema = self.schema;
+        let depth = depth + 1;
+        let layout = schema.layout(ty);
+        let slot = self.chunk.body.get(at..)?;
+        let span = Span::read(slot);
+        let spanned = !matches!(
+            schema.get(ty)?,
+            Type::Prime(_) | Type::Option(_) | Type::Named { .. } | Type::Struct { .. } | Type::Enum { .. }
+        );
+        if chunkable && spanned && span.is_away() {
+            return (span.start == self.link).then_some(ty);
+        }
+        match schema.get(ty)? {
+            Type::Prime(_) | Type::Text | Type::Cbor | Type::Named { .. } => None,
+            Type::Option(inner) => match slot.first()? {
+                0 => None,
+                _ => self.value(*inner, chunkable, at + 1, depth),
+            },
+            Type::Array(..) | Type::Tuple(_) if chunkable => {
+                self.value(ty, false, span.start as usize, depth)
+            }
+            Type::Array(inner, len) => {
+                let stride = schema.layout(*inner).slot;
+                (0..*len).find_map(|i| {
+                    let at = at.checked_add(stride.checked_mul(usize::try_from(i).ok()?)?)?;
+                    self.step(&format!("[{i}]"), *inner, false, at, depth)
+                })
+            }
+            Type::Tuple(parts) => {
+                let mut at = at;
+                parts.iter().enumerate().find_map(|(i, part)| {
+                    let here = at;
+                    at += schema.layout(*part).slot;
+                    self.step(&format!(".{i}"), *part, false, here, depth)
+                })
+            }
+            Type::Sequence(inner) => {
+                let (stride, first) = (schema.layout(*inner).stride(), std::mem::take(&mut self.first));
+                (0..span.len as usize).find_map(|i| {
+                    let at = (span.start as usize).checked_add(i.checked_mul(stride)?)?;
+                    let part = format!("[{}]", first.saturating_add(i as u64));
+                    self.step(&part, *inner, false, at, depth)
+                })
+            }
+            Type::Boxed(inner) => self.value(*inner, false, u32_at(slot, 0) as usize, depth),
+            Type::Map { key, value, ordered } => {
+                let (key_layout, value_layout) = (schema.layout(*key), schema.layout(*value));
+                let stride = (key_layout.slot + value_layout.slot).max(1);
+                let records = if *ordered { 0 } else { TableShape::new(span.len).records_at() };
+                (0..span.len as usize).find_map(|i| {
+                    let at = (span.start as usize)
+                        .checked_add(records)?
+                        .checked_add(i.checked_mul(stride)?)?;
+                    let part = self.key(*key, at).unwrap_or_else(|| format!("[entry {i}]"));
+                    self.step(&part, *value, false, at.checked_add(key_layout.slot)?, depth)
+                })
+            }
+            Type::Struct { fields, .. } => self.fields(fields, at, depth),
+            Type::Enum { variants, .. } => {
+                let width = tag_width(variants);
+                let tag = slot
+                    .get(..width)?
+                    .iter()
+                    .rev()
+                    .fold(0, |tag, byte| tag << 8 | usize::from(*byte));
+                let variant = variants.get(tag)?;
+                self.fields(&variant.fields, at + width, depth)
+            }
+        }
+        .filter(|_| layout.slot > 0 || spanned)
+    }
+
+    fn fields(&mut self, fields: &[Field], mut at: usize, depth: usize) -> Option<TypeRef> {
+        fields.iter().find_map(|field| {
+            let here = at;
+            at += self.schema.layout(field.ty).of(field);
+            self.step(&format!(".{}", field.name), field.ty, field.chunkable, here, depth)
+        })
+    }
+
+    fn step(
+        &mut self,
+        part: &str,
+        ty: TypeRef,
+        chunkable: bool,
+        at: usize,
+        depth: usize,
+    ) -> Option<TypeRef> {
+        let len = self.path.len();
+        self.path.push_str(part);
+        let found = self.value(ty, chunkable, at, depth);
+        if found.is_none() {
+            self.path.truncate(len);
+        }
+        found
+    }
+
+    /// A key as people write it, where it is text or a number.
+    fn key(&self, ty: TypeRef, at: usize) -> Option<String> {
+        let slot = self.chunk.body.get(at..)?;
+        Some(match self.schema.get(ty)? {
+            Type::Text => {
+                let span = Span::read(slot);
+                let end = (span.start as usize).checked_add(span.len as usize)?;
+                format!("[{:?}]", self.chunk.text.get(span.start as usize..end)?)
+            }
+            Type::Prime(Prime::U8) => format!("[{}]", u8::from_wire(slot)),
+            Type::Prime(Prime::U16) => format!("[{}]", u16::from_wire(slot)),
+            Type::Prime(Prime::U32) => format!("[{}]", u32::from_wire(slot)),
+            Type::Prime(Prime::U64) => format!("[{}]", u64::from_wire(slot)),
+            Type::Prime(Prime::I32) => format!("[{}]", i32::from_wire(slot)),
+            Type::Prime(Prime::I64) => format!("[{}]", i64::from_wire(slot)),
+            _ => return None,
+        })
+    }
+}
+

@@ -1,0 +1,160 @@
+//! Arrays.
+
+use super::AsView;
+use crate::error::{Flaw, Result};
+use crate::format::SPAN_LEN;
+use crate::lazy::LazyBox;
+use crate::object::{Checker, Encoder, Loader, Lookup, Measure, ParcodeObject, Plain, Slot, Store};
+use crate::schema::{SchemaBuilder, Type};
+use crate::wire::KeyBuf;
+use std::array;
+
+impl<T: Store, const N: usize> Store for [T; N] {
+    const SLOT: usize = T::SLOT * N;
+    const HANDLE_SLOT: usize = SPAN_LEN;
+    const PLAIN: Option<usize> = if N == 0 { None } else { T::PLAIN };
+
+    fn __schema(types: &mut SchemaBuilder) -> Type {
+        Type::Array(types.of::<T>(), N as u64)
+    }
+
+    fn __measure(this: &Self, measure: &mut Measure) {
+        if T::PLAIN.is_none() {
+            this.iter().for_each(|element| T::__measure(element, measure));
+        }
+    }
+
+    fn __encode(this: &Self, at: usize, encoder: &mut Encoder<'_>) -> Result<()> {
+        if let Some(bytes) = T::__plain_bytes(this) {
+            encoder.put(at, bytes);
+            return Ok(());
+        }
+        this.iter().enumerate().try_for_each(|(i, element)| {
+            T::__encode(element, at + i * T::SLOT, encoder)
+                .map_err(|error| error.inside(&format!("[{i}]")))
+        })
+    }
+
+    fn __measure_handle(this: &Self, measure: &mut Measure) {
+        measure.at_home_or_away(|measure| {
+            measure.add(Self::SLOT);
+            Self::__measure(this, measure);
+        });
+    }
+
+    fn __encode_handle(this: &Self, at: usize, encoder: &mut Encoder<'_>) -> Result<()> {
+        encoder.whole(at, this, |encoder| encoder.pointee(at, this))
+    }
+
+    fn __key(this: &Self, key: &mut KeyBuf, last: bool) {
+        for (i, element) in this.iter().enumerate() {
+            T::__key(element, key, last && i + 1 == N);
+        }
+    }
+
+    fn __plain_bytes(these: &[Self]) -> Option<&[u8]> {
+        T::__plain_bytes(these.as_flattened())
+    }
+}
+
+impl<T: ParcodeObject, const N: usize> ParcodeObject for [T; N] {
+    type Lazy<'par> = [T::Lazy<'par>; N];
+    type Handle<'par> = LazyBox<'par, Self>;
+
+    #[inline]
+    fn __lazy(slot: Slot<'_>) -> [T::Lazy<'_>; N] {
+        let mut fields = slot.fields();
+        array::from_fn(|_| fields.lazy::<T>())
+    }
+
+    fn __handle(slot: Slot<'_>) -> LazyBox<'_, Self> {
+        LazyBox::new(slot)
+    }
+
+    #[inline]
+    fn __load(lazy: [T::Lazy<'_>; N], loader: &Loader) -> Result<Self> {
+        // An infallible `map` compiles to straight copies where no element can fail.
+        let mut failed = None;
+        let loaded = lazy.map(|lazy| match T::__load(lazy, loader) {
+            Ok(element) => Some(element),
+            Err(error) => {
+                failed.get_or_insert(error);
+                None
+            }
+        });
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        let mut elements = loaded.into_iter().flatten();
+        let first = elements.next();
+        let mut next = first.into_iter().chain(elements);
+        let collected: Vec<T> = next.by_ref().collect();
+        <[T; N]>::try_from(collected).map_err(|_| {
+            crate::error::ParcodeError::new(
+                crate::error::ErrorKind::Limit,
+                "an array of its own length",
+                "another",
+            )
+        })
+    }
+
+    fn __load_handle(handle: LazyBox<'_, Self>, loader: &Loader) -> Result<Self> {
+        handle.__load(loader)
+    }
+
+    fn __check(checker: &mut Checker<'_>, at: usize) -> Result<(), Flaw> {
+        if T::PLAIN.is_some() {
+            return Ok(());
+        }
+        (0..N).try_for_each(|i| {
+            T::__check(checker, at + i * T::SLOT).map_err(|flaw| flaw.inside(&format!("[{i}]")))
+        })
+    }
+
+    fn __check_handle(checker: &mut Checker<'_>, at: usize) -> Result<(), Flaw> {
+        checker.home_or_away(at, |checker| checker.pointee::<Self>(at))
+    }
+
+    fn __shorten<'short, 'long: 'short>(lazy: [T::Lazy<'long>; N]) -> [T::Lazy<'short>; N] {
+        lazy.map(T::__shorten)
+    }
+
+    fn __shorten_handle<'short, 'long: 'short>(
+        handle: LazyBox<'long, Self>,
+    ) -> LazyBox<'short, Self> {
+        handle.shorten()
+    }
+
+    fn __load_plain(bytes: &[u8]) -> Option<Vec<Self>> {
+        let flat = T::__load_plain(bytes).filter(|_| N > 0)?;
+        let mut flat = flat.into_iter();
+        let mut elements = Vec::with_capacity(flat.len() / N);
+        while flat.len() >= N {
+            let next: Vec<T> = flat.by_ref().take(N).collect();
+            elements.push(next.try_into().ok()?);
+        }
+        Some(elements)
+    }
+}
+
+impl<T: Plain, const N: usize> Plain for [T; N] where [T; N]: bytemuck::Pod {}
+
+impl<K, Q: Lookup<K>, const N: usize> Lookup<[K; N]> for [Q; N] {
+    fn __lookup(this: &Self, key: &mut KeyBuf, last: bool) {
+        for (i, element) in this.iter().enumerate() {
+            Q::__lookup(element, key, last && i + 1 == N);
+        }
+    }
+}
+
+impl<T: AsView, const N: usize> AsView for [T; N] {
+    type View<'a> = [T::View<'a>; N];
+
+    fn view(&self) -> Self::View<'_> {
+        self.each_ref().map(T::view)
+    }
+
+    fn view_lazy<'a>(lazy: &'a Self::Lazy<'_>) -> Self::View<'a> {
+        lazy.each_ref().map(|lazy| T::view_lazy(lazy))
+    }
+}

@@ -1,0 +1,278 @@
+//! Text: `String` and whatever else is UTF-8.
+
+use super::AsView;
+use crate::error::{ErrorKind, Flaw, ParcodeError, Result};
+use crate::format::SPAN_LEN;
+use crate::lazy::LazyBox;
+use crate::object::{Checker, Encoder, Loader, Lookup, Measure, ParcodeObject, Slot, Store};
+use crate::schema::{SchemaBuilder, Type};
+use crate::wire::{KeyBuf, checksum};
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Text as a map's key: what `prefix` is there for.
+pub trait TextKey: ParcodeObject {}
+
+impl Store for str {
+    const SLOT: usize = SPAN_LEN;
+    const HANDLE_SLOT: usize = SPAN_LEN;
+    const SPANNED: bool = true;
+
+    fn __schema(_: &mut SchemaBuilder) -> Type {
+        Type::Text
+    }
+
+    #[inline]
+    fn __measure(this: &Self, measure: &mut Measure) {
+        measure.add(this.len());
+    }
+
+    #[inline]
+    fn __encode(this: &Self, at: usize, encoder: &mut Encoder<'_>) -> Result<()> {
+        encoder.text(at, this)
+    }
+
+    fn __measure_handle(this: &Self, measure: &mut Measure) {
+        measure.at_home_or_away(|measure| Self::__measure(this, measure));
+    }
+
+    fn __encode_handle(this: &Self, at: usize, encoder: &mut Encoder<'_>) -> Result<()> {
+        encoder.whole(at, this, |encoder| encoder.text(at, this))
+    }
+
+    #[inline]
+    fn __key(this: &Self, key: &mut KeyBuf, last: bool) {
+        key.bytes(this.as_bytes(), last);
+    }
+}
+
+/// Owned text of any kind: stored as `str`, lent as `&str`.
+macro_rules! text {
+    ($($type:ty),*) => {$(
+        impl Store for $type {
+            const SLOT: usize = str::SLOT;
+            const HANDLE_SLOT: usize = str::HANDLE_SLOT;
+            const SPANNED: bool = true;
+
+            fn __schema(types: &mut SchemaBuilder) -> Type {
+                str::__schema(types)
+            }
+
+            #[inline]
+            fn __measure(this: &Self, measure: &mut Measure) {
+                str::__measure(this, measure);
+            }
+
+            #[inline]
+            fn __encode(this: &Self, at: usize, encoder: &mut Encoder<'_>) -> Result<()> {
+                str::__encode(this, at, encoder)
+            }
+
+            fn __measure_handle(this: &Self, measure: &mut Measure) {
+                str::__measure_handle(this, measure);
+            }
+
+            fn __encode_handle(this: &Self, at: usize, encoder: &mut Encoder<'_>) -> Result<()> {
+                str::__encode_handle(this, at, encoder)
+            }
+
+            fn __key(this: &Self, key: &mut KeyBuf, last: bool) {
+                str::__key(this, key, last);
+            }
+        }
+    )*};
+}
+
+text!(String, Box<str>, Arc<str>, Cow<'_, str>);
+
+macro_rules! owned_text {
+    ($($type:ty),*) => {$(
+        impl ParcodeObject for $type {
+            type Lazy<'par> = &'par str;
+            type Handle<'par> = LazyBox<'par, Self>;
+
+            #[inline(always)]
+            fn __lazy(slot: Slot<'_>) -> &str {
+                slot.text()
+            }
+
+            fn __handle(slot: Slot<'_>) -> LazyBox<'_, Self> {
+                LazyBox::new(slot)
+            }
+
+            #[inline]
+            fn __load(lazy: &str, _: &Loader) -> Result<Self> {
+                Ok(Self::from(lazy.to_owned()))
+            }
+
+            fn __load_handle(handle: LazyBox<'_, Self>, loader: &Loader) -> Result<Self> {
+                handle.__load(loader)
+            }
+
+            #[inline]
+            fn __check(checker: &mut Checker<'_>, at: usize) -> Result<(), Flaw> {
+                checker.text(at)
+            }
+
+            fn __check_handle(checker: &mut Checker<'_>, at: usize) -> Result<(), Flaw> {
+                checker.home_or_away(at, |checker| checker.text(at))
+            }
+
+            fn __shorten<'short, 'long: 'short>(lazy: &'long str) -> &'short str {
+                lazy
+            }
+
+            fn __shorten_handle<'short, 'long: 'short>(
+                handle: LazyBox<'long, Self>,
+            ) -> LazyBox<'short, Self> {
+                handle.shorten()
+            }
+
+            fn __key_of(slot: Slot<'_>, key: &mut KeyBuf, last: bool) {
+                key.bytes(slot.text().as_bytes(), last);
+            }
+
+            #[inline]
+            fn __compare_key(slot: Slot<'_>, key: &[u8]) -> Ordering {
+                slot.text().as_bytes().cmp(key)
+            }
+
+            fn __hash_key(slot: Slot<'_>) -> u64 {
+                checksum(slot.text().as_bytes())
+            }
+        }
+
+        impl TextKey for $type {}
+
+        spelled!($type: str, String, Box<str>, Arc<str>, Cow<'_, str>);
+
+        impl AsView for $type {
+            type View<'a> = &'a str;
+
+            fn view(&self) -> &str {
+                self
+            }
+
+            fn view_lazy<'a>(lazy: &'a Self::Lazy<'_>) -> &'a str {
+                lazy
+            }
+        }
+    )*};
+}
+
+/// All spellings of a text key.
+macro_rules! spelled {
+    ($type:ty: $($spelling:ty),*) => {$(
+        impl Lookup<$type> for $spelling {
+            fn __lookup(this: &Self, key: &mut KeyBuf, last: bool) {
+                str::__key(this, key, last);
+            }
+
+            #[inline]
+            fn __with<R>(this: &Self, with: impl FnOnce(&[u8]) -> R) -> R {
+                with(this.as_bytes())
+            }
+        }
+    )*};
+}
+
+owned_text!(String, Box<str>, Arc<str>, Cow<'static, str>);
+
+impl Store for Path {
+    const SLOT: usize = str::SLOT;
+    const HANDLE_SLOT: usize = str::SLOT;
+    const SPANNED: bool = true;
+
+    fn __schema(types: &mut SchemaBuilder) -> Type {
+        Type::Named {
+            name: "Path".into(),
+            inner: types.of::<str>(),
+        }
+    }
+
+    fn __measure(this: &Self, measure: &mut Measure) {
+        measure.add(this.as_os_str().len());
+    }
+
+    fn __encode(this: &Self, at: usize, encoder: &mut Encoder<'_>) -> Result<()> {
+        let text = this.to_str().ok_or_else(|| {
+            ParcodeError::new(ErrorKind::Value, "a path in UTF-8", format!("{}", this.display()))
+        })?;
+        encoder.text(at, text)
+    }
+
+    fn __key(this: &Self, key: &mut KeyBuf, last: bool) {
+        // `Path` compares component by component: the separator comes before every other byte.
+        let text = this.to_string_lossy().into_owned();
+        key.bytes(text.as_bytes(), last);
+    }
+}
+
+impl Store for PathBuf {
+    const SLOT: usize = Path::SLOT;
+    const HANDLE_SLOT: usize = Path::SLOT;
+    const SPANNED: bool = true;
+
+    fn __schema(types: &mut SchemaBuilder) -> Type {
+        Path::__schema(types)
+    }
+
+    fn __measure(this: &Self, measure: &mut Measure) {
+        Path::__measure(this, measure);
+    }
+
+    fn __encode(this: &Self, at: usize, encoder: &mut Encoder<'_>) -> Result<()> {
+        Path::__encode(this, at, encoder)
+    }
+
+    fn __key(this: &Self, key: &mut KeyBuf, last: bool) {
+        Path::__key(this, key, last);
+    }
+}
+
+impl ParcodeObject for PathBuf {
+    type Lazy<'par> = &'par Path;
+    type Handle<'par> = &'par Path;
+
+    fn __lazy(slot: Slot<'_>) -> &Path {
+        Path::new(slot.text())
+    }
+
+    fn __handle(slot: Slot<'_>) -> &Path {
+        Self::__lazy(slot)
+    }
+
+    fn __load(lazy: &Path, _: &Loader) -> Result<Self> {
+        Ok(lazy.to_path_buf())
+    }
+
+    fn __load_handle(handle: &Path, loader: &Loader) -> Result<Self> {
+        Self::__load(handle, loader)
+    }
+
+    fn __check(checker: &mut Checker<'_>, at: usize) -> Result<(), Flaw> {
+        checker.text(at)
+    }
+
+    fn __shorten<'short, 'long: 'short>(lazy: &'long Path) -> &'short Path {
+        lazy
+    }
+
+    fn __shorten_handle<'short, 'long: 'short>(handle: &'long Path) -> &'short Path {
+        handle
+    }
+}
+
+impl Lookup<PathBuf> for Path {
+    fn __lookup(this: &Self, key: &mut KeyBuf, last: bool) {
+        Self::__key(this, key, last);
+    }
+}
+
+impl Lookup<PathBuf> for PathBuf {
+    fn __lookup(this: &Self, key: &mut KeyBuf, last: bool) {
+        Self::__key(this, key, last);
+    }
+}

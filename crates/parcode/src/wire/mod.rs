@@ -1,0 +1,14 @@
+//! Bytes and numbers: little-endian integers, a bounded cursor, checksums, canonical keys.
+//!
+//! Nothing here knows the file format; everything above reads and writes numbers through it.
+
+mod cursor;
+mod hash;
+mod key;
+mod le;
+
+pub(crate) use cursor::{Cursor, put_varint};
+pub(crate) use hash::checksum;
+pub use key::KeyBuf;
+pub use le::Scalar;
+pub(crate) use le::{u32_at, u64_at};

@@ -1,0 +1,17 @@
+//! From values to bytes: shards, extents and indexes, the pipeline that fills them in parallel, and
+//! the file around them.
+
+mod atomic;
+mod extent;
+mod file;
+mod index;
+mod map;
+mod out;
+mod pipeline;
+mod sequence;
+
+pub use atomic::Durability;
+pub(crate) use atomic::replace;
+pub(crate) use file::{FileOptions, write_file};
+pub(crate) use map::{Entries, inline_hashed, inline_ordered, map};
+pub(crate) use sequence::sequence;

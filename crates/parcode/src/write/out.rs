@@ -1,0 +1,87 @@
+//! Where sealed bytes go.
+
+use crate::error::{ParcodeError, Result};
+use crate::object::Out;
+use std::io::{self, BufWriter, Write};
+
+/// The file itself: what the caller's thread appends to.
+pub(super) struct Head<W: Write> {
+    writer: BufWriter<W>,
+    position: u64,
+}
+
+/// Small chunks are gathered to writes of this size; larger ones pass through.
+const BUFFER: usize = 256 * 1024;
+
+impl<W: Write> Head<W> {
+    pub(super) fn new(writer: W) -> Self {
+        Self {
+            writer: BufWriter::with_capacity(BUFFER, writer),
+            position: 0,
+        }
+    }
+
+    /// Hands everything to the writer.
+    pub(super) fn finish(mut self) -> Result<u64> {
+        self.writer.flush().map_err(failed)?;
+        Ok(self.position)
+    }
+}
+
+impl<W: Write> Out for Head<W> {
+    fn position(&self) -> u64 {
+        self.position
+    }
+
+    fn append(&mut self, bytes: &[u8]) -> Result<()> {
+        self.writer.write_all(bytes).map_err(failed)?;
+        self.position += bytes.len() as u64;
+        Ok(())
+    }
+
+    fn is_head(&self) -> bool {
+        true
+    }
+}
+
+fn failed(error: io::Error) -> ParcodeError {
+    ParcodeError::io("writing failed", error)
+}
+
+/// A run of memory that a worker fills: position-independent, since links are distances.
+#[derive(Debug, Default)]
+pub(super) struct Run {
+    pub(super) bytes: Vec<u8>,
+    budget: usize,
+    /// Whether an append was refused for the budget.
+    pub(super) is_over: bool,
+}
+
+impl Run {
+    pub(super) fn new(budget: usize) -> Self {
+        Self {
+            budget,
+            ..Self::default()
+        }
+    }
+}
+
+impl Out for Run {
+    fn position(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
+    fn append(&mut self, bytes: &[u8]) -> Result<()> {
+        if self.bytes.len() + bytes.len() > self.budget {
+            self.is_over = true;
+            let error = io::Error::new(io::ErrorKind::OutOfMemory, "a worker's share is used up");
+            return Err(ParcodeError::io("saving in parallel failed", error));
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn is_head(&self) -> bool {
+        false
+    }
+}
