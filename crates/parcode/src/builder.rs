@@ -156,13 +156,24 @@ impl Builder {
     }
 
     /// [`write_to_writer`](Self::write_to_writer) on the caller's thread alone.
-    pub fn write_to_writer_sync<T: Store + ?Sized>(&self, writer: impl Write, value: &T) -> Result<()> {
+    pub fn write_to_writer_sync<T: Store + ?Sized>(
+        &self,
+        writer: impl Write,
+        value: &T,
+    ) -> Result<()> {
         write_file(value, &self.with(Workers::None), writer)?;
         Ok(())
     }
 
-    fn replace<T: Store + ?Sized>(&self, path: &Path, value: &T, options: &FileOptions) -> Result<()> {
-        replace(path, self.durability, |file| write_file(value, options, file))?;
+    fn replace<T: Store + ?Sized>(
+        &self,
+        path: &Path,
+        value: &T,
+        options: &FileOptions,
+    ) -> Result<()> {
+        replace(path, self.durability, |file| {
+            write_file(value, options, file)
+        })?;
         Ok(())
     }
 

@@ -2,7 +2,9 @@
 
 use crate::error::{ErrorKind, ParcodeError, Result};
 use crate::inspect;
-use crate::object::{Limits, Loader, Node, Origin, ParcodeObject, Session, Slot, Source, Stats};
+use crate::object::{
+    Limits, Loader, Node, Origin, ParcodeObject, Session, Slot, Source, Stats, Store,
+};
 use crate::read::{self, ChunkKind, FileSource, Opened};
 use crate::schema::{Schema, differences, fingerprint, schema};
 use std::any::TypeId;
@@ -30,10 +32,14 @@ struct RootCell {
     next: OnceLock<Box<RootCell>>,
 }
 
+/// Metadata as it is stored.
+type Metadata = Vec<(String, String)>;
+
 impl ParcodeFile {
     pub(crate) fn open(path: &Path) -> Result<Self> {
-        let source = FileSource::open(path)
-            .map_err(|error| ParcodeError::io(format!("opening {} failed", path.display()), error))?;
+        let source = FileSource::open(path).map_err(|error| {
+            ParcodeError::io(format!("opening {} failed", path.display()), error)
+        })?;
         Self::from_source(source)
     }
 
@@ -86,17 +92,20 @@ impl ParcodeFile {
             offset,
             ..Origin::default()
         };
-        type Entries = Vec<(String, String)>;
-        let node = read::read_chunk::<Entries>(self.session(), mark, origin, ChunkKind::Inline)?;
-        let slot = Slot::at(&node, 0, <Entries as crate::Store>::SLOT);
-        let entries = Entries::__load(Entries::__lazy(slot), &Loader::new())?;
+        let node = read::read_chunk::<Metadata>(self.session(), mark, origin, ChunkKind::Inline)?;
+        let slot = Slot::at(&node, 0, <Metadata as Store>::SLOT);
+        let entries = Metadata::__load(Metadata::__lazy(slot), &Loader::new())?;
         Ok(entries.into_iter().collect())
     }
 
     /// The schema of the root's type, as the file holds it.
     pub fn schema(&self) -> Result<Schema> {
         (self.session().schema)(self.session()).ok_or_else(|| {
-            ParcodeError::new(ErrorKind::Damaged, "the schema of the file", "damaged bytes")
+            ParcodeError::new(
+                ErrorKind::Damaged,
+                "the schema of the file",
+                "damaged bytes",
+            )
         })
     }
 
@@ -153,9 +162,10 @@ impl ParcodeFile {
             Ok(file) => (file.describe(file.root()), differences(&file, &asked)),
             Err(_) => ("a type whose schema is damaged".into(), Vec::new()),
         };
-        let list = match differences.is_empty() {
-            true => String::new(),
-            false => format!(" ({})", differences.join("; ")),
+        let list = if differences.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", differences.join("; "))
         };
         ParcodeError::new(
             ErrorKind::Type,
@@ -199,7 +209,7 @@ fn handle<T: ParcodeObject>(node: &Node) -> T::Handle<'_> {
 pub struct Root<T> {
     file: ParcodeFile,
     node: Arc<Node>,
-    root: PhantomData<fn() -> T>,
+    ty: PhantomData<fn() -> T>,
 }
 
 impl<T: ParcodeObject> Root<T> {
@@ -208,7 +218,7 @@ impl<T: ParcodeObject> Root<T> {
         Ok(Self {
             file,
             node,
-            root: PhantomData,
+            ty: PhantomData,
         })
     }
 
@@ -235,6 +245,8 @@ impl<T: ParcodeObject> Root<T> {
 
 impl<T> fmt::Debug for Root<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Root").field("file", &self.file).finish_non_exhaustive()
+        f.debug_struct("Root")
+            .field("file", &self.file)
+            .finish_non_exhaustive()
     }
 }

@@ -77,8 +77,19 @@
     clippy::inline_always,
     reason = "lengths are checked where they are made; hot paths were looked at in machine code"
 )]
-#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic
+    )
+)]
 
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
 mod builder;
 mod error;
 mod file;
@@ -86,9 +97,6 @@ mod format;
 mod inspect;
 mod lazy;
 mod object;
-#[doc(hidden)]
-#[path = "private.rs"]
-pub mod __private;
 mod read;
 pub mod schema;
 mod types;
@@ -101,8 +109,8 @@ pub use file::{ParcodeFile, Root};
 pub use format::Compression;
 pub use lazy::{
     BoxView, LazyBox, LazyMap, LazySet, LazyVec, LazyVecIter, LazyWith, MapContainer, MapIter,
-    MapKeys, MapRange, MapValues, MapView, MapViewIter, OrderedContainer, SeqContainer, SetContainer,
-    SetIter, SetRange, SetView, SetViewIter, StoredMap, VecView, VecViewIter,
+    MapKeys, MapRange, MapValues, MapView, MapViewIter, OrderedContainer, SeqContainer,
+    SetContainer, SetIter, SetRange, SetView, SetViewIter, StoredMap, VecView, VecViewIter,
 };
 pub use object::{Lent, Lookup, ParcodeObject, Plain, Source, Stats, Store};
 pub use parcode_derive::ParcodeObject;

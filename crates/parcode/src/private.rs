@@ -15,14 +15,13 @@ pub use bytemuck;
 use std::fmt::{self, Debug, Display, Formatter};
 
 /// The number of bytes of the widest variant.
-pub const fn widest(variants: &[usize]) -> usize {
+pub const fn widest(mut variants: &[usize]) -> usize {
     let mut widest = 0;
-    let mut i = 0;
-    while i < variants.len() {
-        if variants[i] > widest {
-            widest = variants[i];
+    while let [first, rest @ ..] = variants {
+        if *first > widest {
+            widest = *first;
         }
-        i += 1;
+        variants = rest;
     }
     widest
 }
@@ -133,7 +132,11 @@ pub trait ValueMirror: Copy + Debug {}
 impl<T: Copy + Debug> ValueMirror for T {}
 
 /// `Debug` of a mirror with named fields.
-pub fn debug_struct(f: &mut Formatter<'_>, name: &str, fields: &[(&str, &dyn Debug)]) -> fmt::Result {
+pub fn debug_struct(
+    f: &mut Formatter<'_>,
+    name: &str,
+    fields: &[(&str, &dyn Debug)],
+) -> fmt::Result {
     let mut shown = f.debug_struct(name);
     for (name, value) in fields {
         shown.field(name, value);

@@ -190,6 +190,9 @@ pub struct Outdated {
 
 #[test]
 fn it_compiled() {
-    let inner = inner::Inner { value: 1, text: String::new() };
+    let inner = inner::Inner {
+        value: 1,
+        text: String::new(),
+    };
     assert_eq!((inner.value, inner.text.len()), (1, 0));
 }

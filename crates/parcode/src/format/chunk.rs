@@ -15,7 +15,7 @@ const TEXT_AT: usize = TABLES_AT + 4;
 pub(crate) const HEAD_LEN: usize = TEXT_AT + 4;
 
 // What follows mark and head is as aligned as the mark.
-const _: () = assert!((MARK_LEN + HEAD_LEN) % ALIGN == 0);
+const _: () = assert!((MARK_LEN + HEAD_LEN).is_multiple_of(ALIGN));
 
 /// The lengths of a chunk's regions, in the order of the regions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

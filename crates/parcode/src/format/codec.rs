@@ -58,7 +58,10 @@ impl Compression {
             Self::Lz4 => Some(lz4_flex::block::compress(raw)),
             #[cfg(feature = "zstd")]
             Self::Zstd(level) => zstd::bulk::compress(raw, level).ok(),
-            #[allow(unreachable_patterns, reason = "which codecs are left depends on the features")]
+            #[allow(
+                unreachable_patterns,
+                reason = "which codecs are left depends on the features"
+            )]
             _ => None,
         };
         compressed.filter(|compressed| compressed.len() < raw.len())

@@ -18,8 +18,11 @@ pub(crate) const HOME_SUMS: u64 = 128;
 /// The page of data whose elements take `element` bytes: as many whole ones as fit, so that none
 /// straddles two pages.
 pub(crate) const fn data_page(element: usize) -> usize {
-    let fit = if element == 0 { 1 } else { PAGE / element };
-    if fit == 0 { element } else { fit * element }
+    if element == 0 || element > PAGE {
+        element
+    } else {
+        PAGE - PAGE % element
+    }
 }
 
 /// How many pages `len` bytes take.

@@ -77,12 +77,16 @@ impl Mark {
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, Flaw> {
         let byte = |at| bytes.get(at).copied().unwrap_or_default();
         let damaged = |what: &'static str| {
-            Flaw::new(what, format!("{:02x?}", bytes.get(..MARK_LEN).unwrap_or(bytes)))
+            Flaw::new(
+                what,
+                format!("{:02x?}", bytes.get(..MARK_LEN).unwrap_or(bytes)),
+            )
         };
         if bytes.len() < MARK_LEN || u32_at(bytes, MAGIC_AT) != MAGIC {
             return Err(damaged("the mark of a chunk"));
         }
-        let kind = ChildKind::parse(byte(KIND_AT)).ok_or_else(|| damaged("a known kind of chunk"))?;
+        let kind =
+            ChildKind::parse(byte(KIND_AT)).ok_or_else(|| damaged("a known kind of chunk"))?;
         let codec = Codec::parse(byte(CODEC_AT))
             .ok_or_else(|| damaged("a known compression (0 none, 1 LZ4, 2 zstd)"))?;
         if byte(RESERVED_AT) != 0 || byte(RESERVED_AT + 1) != 0 {

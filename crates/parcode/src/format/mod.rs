@@ -13,8 +13,8 @@ mod table;
 mod trailer;
 
 pub(crate) use chunk::{ChunkHead, ChunkRegions, HEAD_LEN};
-pub use codec::Compression;
 pub(crate) use codec::Codec;
+pub use codec::Compression;
 pub(crate) use extent::{ExtentShape, INDEX_PAGE, SUM_LEN, data_page, page_count};
 pub(crate) use header::{HEADER_LEN, Header};
 pub(crate) use index::{
@@ -33,10 +33,4 @@ pub(crate) const ALIGN: usize = 16;
 #[inline(always)]
 pub(crate) const fn align_up(len: usize, align: usize) -> usize {
     (len + (align - 1)) & !(align - 1)
-}
-
-/// [`align_up`] for positions in a file, `None` where it does not fit.
-pub(crate) fn align_position(position: u64) -> Option<u64> {
-    let mask = ALIGN as u64 - 1;
-    Some(position.checked_add(mask)? & !mask)
 }

@@ -9,7 +9,7 @@ pub(crate) const AWAY: u32 = u32::MAX;
 
 /// An offset in the body or text of the chunk, and a length in elements (in bytes for text).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Span {
+pub(crate) struct Span {
     pub(crate) start: u32,
     pub(crate) len: u32,
 }

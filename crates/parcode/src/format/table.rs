@@ -107,7 +107,11 @@ impl TableShape {
 
     /// Writes directory and tags of `hashes`, which are ordered by their lower halves, at the start
     /// of `table`.
-    pub(crate) fn write(self, table: &mut [u8], hashes: impl ExactSizeIterator<Item = u64> + Clone) {
+    pub(crate) fn write(
+        self,
+        table: &mut [u8],
+        hashes: impl ExactSizeIterator<Item = u64> + Clone,
+    ) {
         let (directory, tags) = table.split_at_mut(self.tags_at());
         for (tag, hash) in tags.iter_mut().zip(hashes.clone()) {
             *tag = tag_of(hash);

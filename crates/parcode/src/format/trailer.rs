@@ -144,6 +144,11 @@ mod tests {
         let bytes = Trailer::default().to_bytes();
         let end = &bytes[bytes.len() - FROZEN_LEN..];
         assert_eq!(FROZEN_LEN, 16);
-        assert_eq!(end, [168, 0, 0, 0, 1, 0, 0, 0, b'P', b'A', b'R', b'C', b'O', b'D', b'E', 0x93]);
+        assert_eq!(
+            end,
+            [
+                168, 0, 0, 0, 1, 0, 0, 0, b'P', b'A', b'R', b'C', b'O', b'D', b'E', 0x93
+            ]
+        );
     }
 }

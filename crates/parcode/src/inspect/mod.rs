@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::format::{ChildKind, Codec};
-use crate::object::{Session};
+use crate::object::Session;
 use crate::read::{Opened, Outline, outline};
 use crate::schema::{Schema, Type};
 use std::fmt::Write;
@@ -20,7 +20,14 @@ pub(crate) fn report(opened: &Opened) -> Result<String> {
     let _ = writeln!(out, "File Size: {} bytes", session.len);
     out.push_str("[GRAPH LAYOUT]\n");
     let value = schema.as_ref().map(Session::root_value);
-    let root = outline(session, opened.root, schema.as_ref(), value, LEVELS, CHILDREN)?;
+    let root = outline(
+        session,
+        opened.root,
+        schema.as_ref(),
+        value,
+        LEVELS,
+        CHILDREN,
+    )?;
     Lines {
         out: &mut out,
         schema: schema.as_ref(),
@@ -84,12 +91,14 @@ impl Lines<'_> {
         let count = node.count?;
         match self.ty(node)? {
             Type::Sequence(_) => Some(format!("Vec<{count}> items")),
-            Type::Map { ordered: false, .. } => {
-                Some(format!("Hashtable with {} buckets, {count} entries", node.child_count.max(1)))
-            }
-            Type::Map { ordered: true, .. } => {
-                Some(format!("Ordered table with {} shards, {count} entries", node.child_count.max(1)))
-            }
+            Type::Map { ordered: false, .. } => Some(format!(
+                "Hashtable with {} buckets, {count} entries",
+                node.child_count.max(1)
+            )),
+            Type::Map { ordered: true, .. } => Some(format!(
+                "Ordered table with {} shards, {count} entries",
+                node.child_count.max(1)
+            )),
             _ => None,
         }
     }

@@ -41,7 +41,10 @@ impl<'par, T: ParcodeObject, C: From<T>> BoxView<'par, T, C> {
     where
         'par: 'short,
     {
-        BoxView { types: PhantomData, ..self }
+        BoxView {
+            types: PhantomData,
+            ..self
+        }
     }
 }
 
@@ -101,7 +104,10 @@ impl<'par, T: ParcodeObject, C: From<T>> LazyBox<'par, T, C> {
     where
         'par: 'short,
     {
-        LazyBox { types: PhantomData, ..self }
+        LazyBox {
+            types: PhantomData,
+            ..self
+        }
     }
 }
 
@@ -129,6 +135,8 @@ impl<T, C> Copy for LazyBox<'_, T, C> {}
 
 impl<T, C> fmt::Debug for LazyBox<'_, T, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LazyBox").field("away", &self.slot.span().is_away()).finish_non_exhaustive()
+        f.debug_struct("LazyBox")
+            .field("away", &self.slot.span().is_away())
+            .finish_non_exhaustive()
     }
 }

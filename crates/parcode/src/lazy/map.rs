@@ -68,7 +68,9 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
     /// A key's value, whole, with all that its type keeps in other chunks.
     pub fn get<Q: Lookup<K> + ?Sized>(&self, key: &Q) -> Result<Option<V>> {
         let loader = Loader::new();
-        self.get_lazy(key)?.map(|lazy| V::__load(lazy, &loader)).transpose()
+        self.get_lazy(key)?
+            .map(|lazy| V::__load(lazy, &loader))
+            .transpose()
     }
 
     /// The mirrors of several keys' values, in the order of the keys.
@@ -135,7 +137,10 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
     }
 
     /// Calls `visit` on each entry's mirrors from several threads at once, in no order.
-    pub fn par_for_each(&self, visit: impl Fn(K::Lazy<'_>, V::Lazy<'_>) + Send + Sync) -> Result<()> {
+    pub fn par_for_each(
+        &self,
+        visit: impl Fn(K::Lazy<'_>, V::Lazy<'_>) + Send + Sync,
+    ) -> Result<()> {
         let place = self.place()?;
         self.will_read(&place);
         let visited: Vec<Result<()>> = Loader::parallel().workers().map(place.shards(), |number| {
@@ -200,7 +205,10 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
             return Ok(Place::One(self.node, self.span));
         }
         // Warm first: what is published needs no second look at its link.
-        let published = self.node.cell(self.span.start).and_then(|cell| cell.index.get());
+        let published = self
+            .node
+            .cell(self.span.start)
+            .and_then(|cell| cell.index.get());
         match published {
             Some(index) => Ok(Place::Shards(index)),
             None => self.cold_place(),
@@ -212,7 +220,11 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
         let number = self.span.start;
         let (record, _) = self.node.link(number)?;
         if record.mark.kind == ChildKind::Index {
-            let fences = if C::ORDERED { FenceKind::Separator } else { FenceKind::Hash };
+            let fences = if C::ORDERED {
+                FenceKind::Separator
+            } else {
+                FenceKind::Hash
+            };
             return read::index::<C>(self.node, number, fences).map(|index| Place::Shards(index));
         }
         let node = read::child::<C>(self.node, number)?;
@@ -269,7 +281,9 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
         if let Place::Shards(index) = place {
             let session = &self.node.session;
             let start = index.first_offset(session).unwrap_or(index.anchor);
-            session.source.will_read(start.min(index.anchor)..index.anchor);
+            session
+                .source
+                .will_read(start.min(index.anchor)..index.anchor);
         }
     }
 
@@ -286,7 +300,10 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
     where
         'par: 'short,
     {
-        LazyMap { types: PhantomData, ..self }
+        LazyMap {
+            types: PhantomData,
+            ..self
+        }
     }
 }
 
@@ -305,14 +322,11 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V> + OrderedConta
             Bound::Excluded(key) => Bound::Excluded(encode::<K, Q>(key)),
             Bound::Unbounded => Bound::Unbounded,
         };
-        self.between(encoded(keys.start_bound()), encoded(keys.end_bound()))
+        self.between(&encoded(keys.start_bound()), &encoded(keys.end_bound()))
     }
 
     /// The mirrors of the entries whose keys start with `prefix`, in order.
-    pub fn prefix(
-        &self,
-        prefix: &str,
-    ) -> Result<MapRange<'par, K, V, C>>
+    pub fn prefix(&self, prefix: &str) -> Result<MapRange<'par, K, V, C>>
     where
         K: TextKey,
     {
@@ -321,7 +335,7 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V> + OrderedConta
         // Everything up to the next string of that length; 0xFF occurs in no UTF-8.
         let mut end = start.clone();
         end.raw(&[0xFF]);
-        self.between(Bound::Included(start), Bound::Excluded(end))
+        self.between(&Bound::Included(start), &Bound::Excluded(end))
     }
 
     /// The mirrors of the entry with the least key.
@@ -338,13 +352,17 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V> + OrderedConta
         Ok(table.slice(last, table.len()).iter().next())
     }
 
-    fn between(&self, start: Bound<KeyBuf>, end: Bound<KeyBuf>) -> Result<MapRange<'par, K, V, C>> {
+    fn between(
+        &self,
+        start: &Bound<KeyBuf>,
+        end: &Bound<KeyBuf>,
+    ) -> Result<MapRange<'par, K, V, C>> {
         let place = self.place()?;
         let (shard, entry) = self.position(&place, start.as_ref(), (0, 0))?;
         let last = place.shards().saturating_sub(1);
         let end = self.position(
             &place,
-            match &end {
+            match end {
                 // Up to a key and with it is up to what is above it.
                 Bound::Included(key) => Bound::Excluded(key),
                 Bound::Excluded(key) => Bound::Included(key),
@@ -405,7 +423,10 @@ pub(super) fn loaded<K, V, C: MapContainer<K, V>>(
     parts: impl Iterator<Item = Vec<(K, V)>>,
 ) -> Result<C, Flaw> {
     let mut given = 0;
-    let map = C::from_parts(count.min(1 << 32), parts.inspect(|part| given += part.len()));
+    let map = C::from_parts(
+        count.min(1 << 32),
+        parts.inspect(|part| given += part.len()),
+    );
     if given == count && map.count() == count {
         return Ok(map);
     }
@@ -425,7 +446,9 @@ impl<K, V, C> Copy for LazyMap<'_, K, V, C> {}
 
 impl<K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> fmt::Debug for LazyMap<'_, K, V, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LazyMap").field("len", &self.len()).finish_non_exhaustive()
+        f.debug_struct("LazyMap")
+            .field("len", &self.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -438,7 +461,9 @@ pub struct MapIter<'par, K, V, C> {
     left: usize,
 }
 
-impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> Iterator for MapIter<'par, K, V, C> {
+impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> Iterator
+    for MapIter<'par, K, V, C>
+{
     type Item = Result<(K::Lazy<'par>, V::Lazy<'par>)>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -471,11 +496,16 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> Iterator for 
     }
 }
 
-impl<K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> ExactSizeIterator for MapIter<'_, K, V, C> {}
+impl<K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> ExactSizeIterator
+    for MapIter<'_, K, V, C>
+{
+}
 
 impl<K, V, C> fmt::Debug for MapIter<'_, K, V, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MapIter").field("left", &self.left).finish_non_exhaustive()
+        f.debug_struct("MapIter")
+            .field("left", &self.left)
+            .finish_non_exhaustive()
     }
 }
 
@@ -487,7 +517,9 @@ pub struct MapKeys<'par, K, V, C>(MapIter<'par, K, V, C>);
 #[derive(Debug)]
 pub struct MapValues<'par, K, V, C>(MapIter<'par, K, V, C>);
 
-impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> Iterator for MapKeys<'par, K, V, C> {
+impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> Iterator
+    for MapKeys<'par, K, V, C>
+{
     type Item = Result<K::Lazy<'par>>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -513,8 +545,14 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> Iterator
     }
 }
 
-impl<K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> ExactSizeIterator for MapKeys<'_, K, V, C> {}
-impl<K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> ExactSizeIterator for MapValues<'_, K, V, C> {}
+impl<K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> ExactSizeIterator
+    for MapKeys<'_, K, V, C>
+{
+}
+impl<K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> ExactSizeIterator
+    for MapValues<'_, K, V, C>
+{
+}
 
 /// The mirrors of the entries between two keys. How many there are is known at its end only:
 /// counting would read every shard.
@@ -527,7 +565,9 @@ pub struct MapRange<'par, K, V, C> {
     end: (usize, usize),
 }
 
-impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> Iterator for MapRange<'par, K, V, C> {
+impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> Iterator
+    for MapRange<'par, K, V, C>
+{
     type Item = Result<(K::Lazy<'par>, V::Lazy<'par>)>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -541,7 +581,11 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> Iterator for 
             }
             match self.map.table(&self.place, shard) {
                 Ok(table) => {
-                    let last = if shard == self.end.0 { self.end.1.min(table.len()) } else { table.len() };
+                    let last = if shard == self.end.0 {
+                        self.end.1.min(table.len())
+                    } else {
+                        table.len()
+                    };
                     self.table = table.slice(entry.min(last), last).iter();
                     self.next = (shard + 1, 0);
                 }

@@ -66,7 +66,9 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: MapContainer<K, V>> MapView<'p
     /// A key's value, whole.
     pub fn get<Q: Lookup<K> + ?Sized>(&self, key: &Q) -> Result<Option<V>> {
         let loader = Loader::new();
-        self.get_lazy(key).map(|lazy| V::__load(lazy, &loader)).transpose()
+        self.get_lazy(key)
+            .map(|lazy| V::__load(lazy, &loader))
+            .transpose()
     }
 
     /// Whether there is an entry of this key.
@@ -114,7 +116,10 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: MapContainer<K, V>> MapView<'p
     where
         'par: 'short,
     {
-        MapView { types: PhantomData, ..self }
+        MapView {
+            types: PhantomData,
+            ..self
+        }
     }
 }
 
@@ -126,7 +131,9 @@ impl<K, V, C> Clone for MapView<'_, K, V, C> {
 
 impl<K, V, C> Copy for MapView<'_, K, V, C> {}
 
-impl<K: ParcodeObject, V: ParcodeObject, C: MapContainer<K, V>> fmt::Debug for MapView<'_, K, V, C> {
+impl<K: ParcodeObject, V: ParcodeObject, C: MapContainer<K, V>> fmt::Debug
+    for MapView<'_, K, V, C>
+{
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map().entries(self.iter()).finish()
     }

@@ -55,7 +55,9 @@ impl<'par, T: ParcodeObject, C> VecView<'par, T, C> {
     /// A whole element.
     pub fn get(&self, index: usize) -> Result<Option<T>> {
         let loader = Loader::new();
-        self.get_lazy(index).map(|lazy| T::__load(lazy, &loader)).transpose()
+        self.get_lazy(index)
+            .map(|lazy| T::__load(lazy, &loader))
+            .transpose()
     }
 
     /// The mirror of the first element.
@@ -236,7 +238,9 @@ impl<'par, T: ParcodeObject> Iterator for VecViewIter<'par, T> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        self.records.next().map(|record| Self::lazy(self.node, record))
+        self.records
+            .next()
+            .map(|record| Self::lazy(self.node, record))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -244,19 +248,24 @@ impl<'par, T: ParcodeObject> Iterator for VecViewIter<'par, T> {
     }
 
     fn nth(&mut self, n: usize) -> Option<Self::Item> {
-        self.records.nth(n).map(|record| Self::lazy(self.node, record))
+        self.records
+            .nth(n)
+            .map(|record| Self::lazy(self.node, record))
     }
 
     #[inline]
     fn fold<B, F: FnMut(B, Self::Item) -> B>(self, init: B, mut f: F) -> B {
         let node = self.node;
-        self.records.fold(init, |all, record| f(all, Self::lazy(node, record)))
+        self.records
+            .fold(init, |all, record| f(all, Self::lazy(node, record)))
     }
 }
 
 impl<T: ParcodeObject> DoubleEndedIterator for VecViewIter<'_, T> {
     fn next_back(&mut self) -> Option<Self::Item> {
-        self.records.next_back().map(|record| Self::lazy(self.node, record))
+        self.records
+            .next_back()
+            .map(|record| Self::lazy(self.node, record))
     }
 }
 
@@ -273,6 +282,8 @@ impl<T> Clone for VecViewIter<'_, T> {
 
 impl<T> fmt::Debug for VecViewIter<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("VecViewIter").field("len", &self.records.len()).finish_non_exhaustive()
+        f.debug_struct("VecViewIter")
+            .field("len", &self.records.len())
+            .finish_non_exhaustive()
     }
 }

@@ -90,10 +90,7 @@ where
     }
 
     /// The mirrors of the elements that start with `prefix`, in order.
-    pub fn prefix(
-        &self,
-        prefix: &str,
-    ) -> Result<SetRange<'par, K, C>>
+    pub fn prefix(&self, prefix: &str) -> Result<SetRange<'par, K, C>>
     where
         K: TextKey,
     {
@@ -108,7 +105,9 @@ where
     /// The least element.
     pub fn first(&self) -> Result<Option<K>> {
         let loader = Loader::new();
-        self.first_lazy()?.map(|lazy| K::__load(lazy, &loader)).transpose()
+        self.first_lazy()?
+            .map(|lazy| K::__load(lazy, &loader))
+            .transpose()
     }
 
     /// The mirror of the greatest element.
@@ -119,7 +118,9 @@ where
     /// The greatest element.
     pub fn last(&self) -> Result<Option<K>> {
         let loader = Loader::new();
-        self.last_lazy()?.map(|lazy| K::__load(lazy, &loader)).transpose()
+        self.last_lazy()?
+            .map(|lazy| K::__load(lazy, &loader))
+            .transpose()
     }
 }
 
@@ -136,7 +137,9 @@ where
     C::Map: StoredMap<K, ()>,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LazySet").field("len", &self.len()).finish_non_exhaustive()
+        f.debug_struct("LazySet")
+            .field("len", &self.len())
+            .finish_non_exhaustive()
     }
 }
 

@@ -1,8 +1,8 @@
 //! One table of entries: the only place where a key is searched for inside a chunk.
 
+use crate::error::Result;
 use crate::format::{Span, TableShape, tag_of};
 use crate::object::{Loader, Node, ParcodeObject, Slot};
-use crate::error::Result;
 use std::cmp::Ordering;
 use std::fmt;
 use std::marker::PhantomData;
@@ -66,7 +66,10 @@ impl<'par, K: ParcodeObject, V: ParcodeObject> Table<'par, K, V> {
 
     fn record(&self, entry: usize) -> Slot<'par> {
         let at = entry * stride::<K, V>();
-        let bytes = self.records.get(at..at + stride::<K, V>()).unwrap_or_default();
+        let bytes = self
+            .records
+            .get(at..at + stride::<K, V>())
+            .unwrap_or_default();
         Slot {
             node: self.node,
             bytes,
@@ -103,7 +106,8 @@ impl<'par, K: ParcodeObject, V: ParcodeObject> Table<'par, K, V> {
         let compare = |entry: usize| {
             let key = self.key(entry);
             let half = K::__hash_key(key) as u32;
-            half.cmp(&(wanted.hash as u32)).then_with(|| K::__compare_key(key, wanted.key))
+            half.cmp(&(wanted.hash as u32))
+                .then_with(|| K::__compare_key(key, wanted.key))
         };
         let entry = partition(start, end, |entry| compare(entry) == Ordering::Less);
         (entry < end && compare(entry) == Ordering::Equal).then_some(entry)
@@ -112,13 +116,16 @@ impl<'par, K: ParcodeObject, V: ParcodeObject> Table<'par, K, V> {
     /// The entry of a key, by order.
     pub(super) fn find_ordered(&self, key: &[u8]) -> Option<usize> {
         let entry = self.lower_bound(key, true);
-        (entry < self.len() && K::__compare_key(self.key(entry), key) == Ordering::Equal).then_some(entry)
+        (entry < self.len() && K::__compare_key(self.key(entry), key) == Ordering::Equal)
+            .then_some(entry)
     }
 
     /// The first entry whose key is not below `key`; above it where `key` itself is not wanted.
     pub(super) fn lower_bound(&self, key: &[u8], inclusive: bool) -> usize {
         let below = |order| order == Ordering::Less || (!inclusive && order == Ordering::Equal);
-        partition(0, self.len(), |entry| below(K::__compare_key(self.key(entry), key)))
+        partition(0, self.len(), |entry| {
+            below(K::__compare_key(self.key(entry), key))
+        })
     }
 
     pub(super) fn iter(&self) -> TableIter<'par, K, V> {
@@ -132,7 +139,10 @@ impl<'par, K: ParcodeObject, V: ParcodeObject> Table<'par, K, V> {
     /// The entries of these positions.
     pub(super) fn slice(&self, start: usize, end: usize) -> Self {
         let stride = stride::<K, V>();
-        let records = self.records.get(start * stride..end * stride).unwrap_or_default();
+        let records = self
+            .records
+            .get(start * stride..end * stride)
+            .unwrap_or_default();
         Self { records, ..*self }
     }
 
@@ -205,6 +215,8 @@ impl<K, V> Clone for TableIter<'_, K, V> {
 
 impl<K, V> fmt::Debug for TableIter<'_, K, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TableIter").field("len", &self.records.len()).finish_non_exhaustive()
+        f.debug_struct("TableIter")
+            .field("len", &self.records.len())
+            .finish_non_exhaustive()
     }
 }

@@ -33,6 +33,16 @@ enum Place<'par> {
     Shards(&'par IndexNode),
 }
 
+impl Place<'_> {
+    fn segments(&self) -> usize {
+        match self {
+            Self::One(..) => 1,
+            Self::Pages(paged) => crate::format::page_count(paged.len, paged.page) as usize,
+            Self::Shards(index) => index.shards(),
+        }
+    }
+}
+
 /// Elements that lie one behind another.
 #[derive(Clone, Copy)]
 struct Segment<'par> {
@@ -77,7 +87,9 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
     /// A whole element.
     pub fn get(&self, index: usize) -> Result<Option<T>> {
         let loader = Loader::new();
-        self.get_lazy(index)?.map(|lazy| T::__load(lazy, &loader)).transpose()
+        self.get_lazy(index)?
+            .map(|lazy| T::__load(lazy, &loader))
+            .transpose()
     }
 
     /// The mirror of the first element.
@@ -157,7 +169,7 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
         let place = self.place()?;
         self.will_read(&place);
         let mut outcome = Ok(());
-        for number in 0..self.segments(&place) {
+        for number in 0..place.segments() {
             self.pass(&place, number, |segment| {
                 outcome = segment.iter::<T>().try_for_each(&mut visit);
                 Ok(())
@@ -174,7 +186,7 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
         let place = self.place()?;
         self.will_read(&place);
         let workers = Loader::parallel();
-        let visited: Vec<Result<()>> = workers.workers().map(self.segments(&place), |number| {
+        let visited: Vec<Result<()>> = workers.workers().map(place.segments(), |number| {
             self.pass(&place, number, |segment| {
                 segment.iter::<T>().for_each(&visit);
                 Ok(())
@@ -209,7 +221,10 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
     where
         T: Plain,
     {
-        let cell = self.node.cell(self.span.start).filter(|_| self.span.is_away());
+        let cell = self
+            .node
+            .cell(self.span.start)
+            .filter(|_| self.span.is_away());
         let cell = cell.map(|cell| &cell.slice).ok_or_else(|| {
             ParcodeError::new(
                 ErrorKind::Limit,
@@ -338,20 +353,14 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
         Ok(Place::One(node, span))
     }
 
-    fn segments(&self, place: &Place<'par>) -> usize {
-        match place {
-            Place::One(..) => 1,
-            Place::Pages(paged) => crate::format::page_count(paged.len, paged.page) as usize,
-            Place::Shards(index) => index.shards(),
-        }
-    }
-
     fn will_read(&self, place: &Place<'par>) {
         if let Place::Shards(index) = place {
             // Shards lie in front of their index, behind one another.
             let session = &self.node.session;
             let start = index.first_offset(session).unwrap_or(index.anchor);
-            session.source.will_read(start.min(index.anchor)..index.anchor);
+            session
+                .source
+                .will_read(start.min(index.anchor)..index.anchor);
         }
     }
 
@@ -405,7 +414,8 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
                 })
             }
             Place::Shards(index) => {
-                let node = read::passing_shard::<Vec<T>>(self.node, self.span.start, index, number)?;
+                let node =
+                    read::passing_shard::<Vec<T>>(self.node, self.span.start, index, number)?;
                 let (span, _) = self.shard_span(index, number, &node)?;
                 with(Segment::of::<T>(&node, span))
             }
@@ -416,7 +426,10 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
     where
         'par: 'short,
     {
-        LazyVec { types: PhantomData, ..self }
+        LazyVec {
+            types: PhantomData,
+            ..self
+        }
     }
 }
 
@@ -467,7 +480,9 @@ impl<T, C> Copy for LazyVec<'_, T, C> {}
 
 impl<T: ParcodeObject, C> fmt::Debug for LazyVec<'_, T, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LazyVec").field("len", &self.len()).finish_non_exhaustive()
+        f.debug_struct("LazyVec")
+            .field("len", &self.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -497,17 +512,17 @@ impl<'par, T: ParcodeObject> LazyVecIter<'par, T> {
         };
         let stride = T::SLOT.max(1);
         let from = (self.positions.start - first) * stride;
-        let to = (self.positions.end - first).saturating_mul(stride).min(segment.records.len());
+        let to = (self.positions.end - first)
+            .saturating_mul(stride)
+            .min(segment.records.len());
         let records = segment.records.get(from..to).unwrap_or_default();
         self.segment = VecViewIter::new(segment.node, records);
         self.positions.start += self.segment.len();
-        match self.segment.next() {
-            Some(lazy) => Some(Ok(lazy)),
-            None => {
-                self.positions.start = self.positions.end;
-                None
-            }
+        let lazy = self.segment.next();
+        if lazy.is_none() {
+            self.positions.start = self.positions.end;
         }
+        lazy.map(Ok)
     }
 }
 
@@ -533,7 +548,11 @@ impl<'par, T: ParcodeObject> Iterator for LazyVecIter<'par, T> {
         }
         let skipped = n - self.segment.len();
         self.segment = VecViewIter::new(self.vec.node, &[]);
-        self.positions.start = self.positions.start.saturating_add(skipped).min(self.positions.end);
+        self.positions.start = self
+            .positions
+            .start
+            .saturating_add(skipped)
+            .min(self.positions.end);
         self.next_segment()
     }
 }
@@ -542,6 +561,8 @@ impl<T: ParcodeObject> ExactSizeIterator for LazyVecIter<'_, T> {}
 
 impl<T: ParcodeObject> fmt::Debug for LazyVecIter<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LazyVecIter").field("len", &self.len()).finish_non_exhaustive()
+        f.debug_struct("LazyVecIter")
+            .field("len", &self.len())
+            .finish_non_exhaustive()
     }
 }

@@ -41,7 +41,7 @@ impl Lent {
     /// Whether plain data in it can be lent as a slice: file positions are aligned, memory may not
     /// be.
     pub(crate) fn is_aligned(&self) -> bool {
-        self.as_slice().as_ptr().addr() % ALIGN == 0
+        self.as_slice().as_ptr().addr().is_multiple_of(ALIGN)
     }
 }
 

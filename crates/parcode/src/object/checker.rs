@@ -73,14 +73,22 @@ impl<'c> Checker<'c> {
     pub(crate) fn claim(&mut self, start: usize, len: usize, align: usize) -> Result<(), Flaw> {
         let expected = align_up(self.heap_at, align);
         let padding = self.body.get(self.heap_at..expected);
-        let end = expected.checked_add(len).filter(|end| *end <= self.body.len());
+        let end = expected
+            .checked_add(len)
+            .filter(|end| *end <= self.body.len());
         match end {
-            Some(end) if start == expected && padding.is_some_and(|pad| pad.iter().all(|byte| *byte == 0)) => {
+            Some(end)
+                if start == expected
+                    && padding.is_some_and(|pad| pad.iter().all(|byte| *byte == 0)) =>
+            {
                 self.heap_at = end;
                 Ok(())
             }
             _ => Err(Flaw::new(
-                format!("a range of the heap from {expected}, of {} bytes", self.body.len()),
+                format!(
+                    "a range of the heap from {expected}, of {} bytes",
+                    self.body.len()
+                ),
                 format!("{len} bytes from {start}"),
             )),
         }
@@ -108,7 +116,7 @@ impl<'c> Checker<'c> {
         let span = Span::read(self.slot(at));
         let (start, len) = (span.start as usize, span.len as usize);
         let stride = T::SLOT.max(1);
-        let bytes = len.checked_mul(stride).unwrap_or(usize::MAX);
+        let bytes = len.saturating_mul(stride);
         self.claim(start, bytes, T::PLAIN.unwrap_or(1))?;
         if T::PLAIN.is_some() {
             return Ok(());
@@ -139,7 +147,10 @@ impl<'c> Checker<'c> {
         };
         self.claim(start, len.unwrap_or(usize::MAX), 1)?;
         if !ordered && !shape.directory_is_sound(self.slot(start)) {
-            return Err(Flaw::new("a directory that counts up to its entries", "another"));
+            return Err(Flaw::new(
+                "a directory that counts up to its entries",
+                "another",
+            ));
         }
         self.deeper(|checker| {
             let mut record = start + records_at;
@@ -209,11 +220,16 @@ impl<'c> Checker<'c> {
         let width = crate::schema::tag_width_of(VARIANTS);
         let tag = match width {
             1 => slot.first().copied().map(usize::from),
-            _ => slot.first_chunk().map(|tag| usize::from(u16::from_le_bytes(*tag))),
+            _ => slot
+                .first_chunk()
+                .map(|tag| usize::from(u16::from_le_bytes(*tag))),
         };
         *at += width;
         tag.filter(|tag| *tag < VARIANTS).ok_or_else(|| {
-            Flaw::new(format!("one of {VARIANTS} variants"), format!("variant {tag:?}"))
+            Flaw::new(
+                format!("one of {VARIANTS} variants"),
+                format!("variant {tag:?}"),
+            )
         })
     }
 
@@ -241,4 +257,3 @@ impl<'c> Checker<'c> {
         ))
     }
 }
-

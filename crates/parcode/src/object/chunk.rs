@@ -1,5 +1,10 @@
 //! A chunk being built: its regions, and the one place where they become stored bytes.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "positions in a builder's own buffers, which it claimed itself"
+)]
+
 use super::{Child, Out};
 use crate::error::{ErrorKind, ParcodeError, Result};
 use crate::format::{
@@ -45,7 +50,9 @@ impl ChunkBuilder {
     #[inline]
     pub(crate) fn claim(&mut self, len: usize, align: usize) -> Result<u32> {
         let at = align_up(self.bytes.len() - BODY_AT, align);
-        let end = at.checked_add(len).filter(|end| u32::try_from(*end).is_ok());
+        let end = at
+            .checked_add(len)
+            .filter(|end| u32::try_from(*end).is_ok());
         let end = end.ok_or_else(too_large)?;
         self.bytes.resize(BODY_AT + end, 0);
         Ok(at as u32)
@@ -112,7 +119,11 @@ impl ChunkBuilder {
         let stored = compressed.as_deref().unwrap_or(raw);
         let mark = Mark {
             kind: ChildKind::Chunk,
-            codec: if compressed.is_some() { compression.codec() } else { Codec::None },
+            codec: if compressed.is_some() {
+                compression.codec()
+            } else {
+                Codec::None
+            },
             stored: u64::from(length(stored.len())?),
             raw: u64::from(length(raw.len())?),
             fingerprint,
@@ -132,7 +143,7 @@ impl ChunkBuilder {
     }
 }
 
-const _: () = assert!(BODY_AT % ALIGN == 0 && RECORD_LEN % 8 == 0);
+const _: () = assert!(BODY_AT.is_multiple_of(ALIGN) && RECORD_LEN.is_multiple_of(8));
 
 fn length(len: usize) -> Result<u32> {
     u32::try_from(len).map_err(|_| too_large())

@@ -21,7 +21,7 @@ pub(crate) trait Out {
     fn align(&mut self) -> Result<u64> {
         let past = (self.position() % ALIGN as u64) as usize;
         if past > 0 {
-            self.append(&[0; ALIGN][past..])?;
+            self.append([0; ALIGN].get(past..).unwrap_or_default())?;
         }
         Ok(self.position())
     }
@@ -223,7 +223,7 @@ impl<'e> Encoder<'e> {
     ) -> Result<()> {
         let stride = T::SLOT.max(1);
         let len = elements.len();
-        let bytes = len.checked_mul(stride).unwrap_or(usize::MAX);
+        let bytes = len.saturating_mul(stride);
         let start = self.claim(bytes, T::PLAIN.unwrap_or(1))?;
         self.span(
             at,

@@ -50,7 +50,10 @@ impl Loader {
         }
         Err(ParcodeError::new(
             ErrorKind::Limit,
-            format!("each chunk of a file of {} bytes to be linked once", session.len),
+            format!(
+                "each chunk of a file of {} bytes to be linked once",
+                session.len
+            ),
             format!("links to {visited} bytes"),
         ))
     }

@@ -56,7 +56,11 @@ impl Measure {
     /// Adds a value that goes away where it is large: then only its link stays.
     pub fn at_home_or_away(&mut self, count: impl FnOnce(&mut Self)) {
         let inner = Self::of(self.threshold + 1, self.threshold, count);
-        self.add(if inner > self.threshold { RECORD_LEN } else { inner });
+        self.add(if inner > self.threshold {
+            RECORD_LEN
+        } else {
+            inner
+        });
     }
 
     /// Whether a value of this measure stays in its parent's chunk.

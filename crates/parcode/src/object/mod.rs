@@ -15,16 +15,15 @@ mod source;
 mod store;
 mod workers;
 
-pub use bytes::Lent;
 pub(crate) use bytes::Bytes;
+pub use bytes::Lent;
 pub use checker::Checker;
 pub(crate) use chunk::ChunkBuilder;
 pub use encoder::Encoder;
 pub(crate) use encoder::{Child, Out, Settings};
 pub use loader::Loader;
 pub use measure::Measure;
-pub use node::Node;
-pub(crate) use node::{Cell, IndexBytes, IndexNode, IndexPage, Origin, Paged, SparseCells};
+pub(crate) use node::{Cell, IndexBytes, IndexNode, IndexPage, Node, Origin, Paged, SparseCells};
 pub(crate) use regions::{AlignedBuf, Regions};
 pub use session::Stats;
 pub(crate) use session::{Counters, Limits, Session};

@@ -6,7 +6,7 @@
 
 use super::{Bytes, Regions, Session};
 use crate::error::{Flaw, ParcodeError, Result};
-use crate::format::{Entry, ExtentShape, IndexHead, LinkRecord, Mark, RECORD_LEN};
+use crate::format::{Entry, ExtentShape, IndexHead, LinkRecord, RECORD_LEN};
 use crate::schema::{ChunkBytes, ChunkValue, path_to_link};
 use std::any::Any;
 use std::ops::Range;
@@ -14,7 +14,7 @@ use std::sync::{Arc, OnceLock, Weak};
 
 /// A checked chunk.
 #[derive(Debug)]
-pub struct Node {
+pub(crate) struct Node {
     /// Itself: children remember their parent for the paths in errors.
     pub(crate) me: Weak<Node>,
     pub(crate) regions: Regions,
@@ -88,10 +88,6 @@ impl Node {
     #[inline(always)]
     pub(crate) fn text(&self) -> &str {
         self.regions.text()
-    }
-
-    pub(crate) fn link_count(&self) -> u32 {
-        self.cells.len() as u32
     }
 
     /// The link record and the cell of this number.
@@ -208,7 +204,6 @@ pub(crate) struct Paged {
     pub(crate) len: u64,
     pub(crate) page: usize,
     pub(crate) shape: ExtentShape,
-    pub(crate) mark: Mark,
     /// Checksums that were home: of the topmost level's pages.
     pub(crate) home_sums: Box<[u64]>,
     /// For each level, data first: its pages.

@@ -23,9 +23,8 @@ impl Regions {
     pub(crate) fn new(bytes: Bytes, body: Range<usize>, text: Range<usize>) -> Result<Self, Flaw> {
         let whole = bytes.as_slice();
         let body = whole.get(body).unwrap_or_default();
-        let text = std::str::from_utf8(whole.get(text).unwrap_or_default()).map_err(|error| {
-            Flaw::new("UTF-8 in the text of a chunk", error.to_string())
-        })?;
+        let text = std::str::from_utf8(whole.get(text).unwrap_or_default())
+            .map_err(|error| Flaw::new("UTF-8 in the text of a chunk", error.to_string()))?;
         Ok(Self {
             body: NonNull::from(body),
             text: NonNull::from(text),

@@ -56,6 +56,7 @@ impl<'par> Slot<'par> {
     }
 
     /// The slot without its first `len` bytes.
+    #[must_use]
     #[inline(always)]
     pub fn after(self, len: usize) -> Self {
         Self {

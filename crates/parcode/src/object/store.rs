@@ -1,7 +1,7 @@
 //! The traits at the centre.
 
 use super::{Checker, Encoder, Loader, Measure, Slot};
-use crate::error::{Flaw, Result};
+use crate::error::{ErrorKind, Flaw, ParcodeError, Result};
 use crate::schema::{SchemaBuilder, Type};
 use crate::wire::{KeyBuf, checksum};
 use core::cmp::Ordering;
@@ -128,9 +128,8 @@ pub trait ParcodeObject: Store + Sized + Send + 'static {
     fn __shorten<'short, 'long: 'short>(lazy: Self::Lazy<'long>) -> Self::Lazy<'short>;
 
     #[doc(hidden)]
-    fn __shorten_handle<'short, 'long: 'short>(
-        handle: Self::Handle<'long>,
-    ) -> Self::Handle<'short>;
+    fn __shorten_handle<'short, 'long: 'short>(handle: Self::Handle<'long>)
+    -> Self::Handle<'short>;
 
     /// Appends the canonical encoding of the key in `slot`.
     #[doc(hidden)]
@@ -155,6 +154,26 @@ pub trait ParcodeObject: Store + Sized + Send + 'static {
         let mut own = KeyBuf::new();
         Self::__key_of(slot, &mut own, true);
         checksum(own.as_bytes())
+    }
+
+    /// The elements of an array. Types that are their own mirrors pass them on.
+    #[doc(hidden)]
+    fn __load_array<const N: usize>(
+        lazy: [Self::Lazy<'_>; N],
+        loader: &Loader,
+    ) -> Result<[Self; N]> {
+        let elements: Result<Vec<Self>> = lazy
+            .into_iter()
+            .map(|lazy| Self::__load(lazy, loader))
+            .collect();
+        let count = |elements: Vec<Self>| {
+            ParcodeError::new(
+                ErrorKind::Limit,
+                format!("{N} elements"),
+                elements.len().to_string(),
+            )
+        };
+        elements?.try_into().map_err(count)
     }
 
     /// Elements of plain data, copied as they are.

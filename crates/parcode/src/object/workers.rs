@@ -56,7 +56,11 @@ impl Workers {
     }
 
     /// Runs `job` for each of `0..count` and returns the results in order.
-    pub(crate) fn map<R: Send>(&self, count: usize, job: impl Fn(usize) -> R + Send + Sync) -> Vec<R> {
+    pub(crate) fn map<R: Send>(
+        &self,
+        count: usize,
+        job: impl Fn(usize) -> R + Send + Sync,
+    ) -> Vec<R> {
         match self {
             Self::None => (0..count).map(job).collect(),
             #[cfg(feature = "parallel")]

@@ -2,7 +2,9 @@
 
 use super::fetch::{buffer, fetch};
 use crate::error::{ErrorKind, Flaw, ParcodeError, Result};
-use crate::format::{ChildKind, ChunkHead, ChunkRegions, Codec, LinkRecord, MARK_LEN, Mark, RECORD_LEN};
+use crate::format::{
+    ChildKind, ChunkHead, ChunkRegions, Codec, LinkRecord, MARK_LEN, Mark, RECORD_LEN,
+};
 use crate::object::{Bytes, Cell, Checker, Node, Origin, ParcodeObject, Regions, Session};
 use crate::schema::fingerprint;
 use crate::wire::checksum;
@@ -19,7 +21,7 @@ pub(crate) enum ChunkKind {
 
 /// The chunk behind link `number` of `parent`, which holds a `T`; read and published at the first
 /// touch.
-pub(crate) fn child<'par, T: ParcodeObject>(parent: &'par Node, number: u32) -> Result<&'par Arc<Node>> {
+pub(crate) fn child<T: ParcodeObject>(parent: &Node, number: u32) -> Result<&Arc<Node>> {
     let (record, cell) = parent.link(number)?;
     if let Some(node) = cell.chunk.get() {
         return Ok(node);
@@ -45,7 +47,9 @@ fn unpublished_child<T: ParcodeObject>(
     record: &LinkRecord,
     cell: &Cell,
 ) -> Result<Arc<Node>> {
-    let offset = parent.child_offset(record.distance).ok_or_else(|| before_the_file(record.distance))?;
+    let offset = parent
+        .child_offset(record.distance)
+        .ok_or_else(|| before_the_file(record.distance))?;
     let origin = Origin {
         offset,
         parent: Some((parent.me.clone(), number)),
@@ -90,8 +94,14 @@ pub(crate) fn read_chunk<T: ParcodeObject>(
     // of an old layout will be rewritten to the layout of `T`.
     let (bytes, head_at) = unpack(session, stored, &mark, offset)?;
     let payload = bytes.as_slice().get(head_at..).unwrap_or_default();
-    let ChunkRegions { body, links, tables, text } =
-        ChunkHead::regions(payload).map_err(located)?.behind(head_at);
+    let ChunkRegions {
+        body,
+        links,
+        tables,
+        text,
+    } = ChunkHead::regions(payload)
+        .map_err(located)?
+        .behind(head_at);
     let regions = Regions::new(bytes, body, text).map_err(located)?;
 
     let count = (links.len() / RECORD_LEN) as u32;
@@ -117,7 +127,14 @@ pub(crate) fn read_chunk<T: ParcodeObject>(
     check_tables(link_bytes, tables.len()).map_err(located)?;
 
     let origin = Origin { charge, ..origin };
-    Ok(Node::new(regions, session.clone(), origin, links, tables, depths))
+    Ok(Node::new(
+        regions,
+        session.clone(),
+        origin,
+        links,
+        tables,
+        depths,
+    ))
 }
 
 /// The raw payload of verified bytes, and where in the buffer it starts.
@@ -133,9 +150,13 @@ pub(super) fn unpack(
     mark.codec.supported()?;
     let located = |flaw: Flaw| flaw.at(offset);
     let payload = stored.as_slice().get(MARK_LEN..).unwrap_or_default();
-    mark.codec.plausible(payload.len() as u64, mark.raw).map_err(located)?;
+    mark.codec
+        .plausible(payload.len() as u64, mark.raw)
+        .map_err(located)?;
     let mut raw = buffer(mark.raw)?;
-    mark.codec.decompress(payload, raw.as_mut_slice()).map_err(located)?;
+    mark.codec
+        .decompress(payload, raw.as_mut_slice())
+        .map_err(located)?;
     session.counters.decoded(raw.as_slice().len());
     Ok((Bytes::Owned(raw), 0))
 }
@@ -152,7 +173,11 @@ pub(super) fn verify(session: &Session, stored: &[u8], mark: &Mark) -> Result<()
     let found = checksum(payload);
     if found != mark.checksum {
         return Err(Flaw::new(
-            format!("{} bytes with checksum {:016x}", payload.len(), mark.checksum),
+            format!(
+                "{} bytes with checksum {:016x}",
+                payload.len(),
+                mark.checksum
+            ),
             format!("checksum {found:016x}"),
         ));
     }
@@ -176,7 +201,10 @@ pub(super) fn check_tables(records: &[u8], len: usize) -> Result<(), Flaw> {
     if end == len as u64 {
         return Ok(());
     }
-    Err(Flaw::new(format!("tables of {len} bytes"), format!("{end} bytes in use")))
+    Err(Flaw::new(
+        format!("tables of {len} bytes"),
+        format!("{end} bytes in use"),
+    ))
 }
 
 /// A child lies in front of its parent, so links make no cycles.

@@ -1,7 +1,7 @@
 //! Stored bytes, before anything is believed of them.
 
 use crate::error::{ErrorKind, Flaw, ParcodeError, Result};
-use crate::object::{AlignedBuf, Bytes, Session};
+use crate::object::{AlignedBuf, Bytes, Lent, Session};
 
 /// The bytes at `offset`, lent where the source does that and they are aligned.
 pub(super) fn fetch(session: &Session, offset: u64, len: u64) -> Result<Bytes> {
@@ -13,31 +13,33 @@ pub(super) fn fetch(session: &Session, offset: u64, len: u64) -> Result<Bytes> {
         )
         .at(offset));
     };
-    if let Some(lent) = session.source.lend(offset..end).filter(|lent| lent.is_aligned()) {
+    if let Some(lent) = session.source.lend(offset..end).filter(Lent::is_aligned) {
         return Ok(Bytes::Lent(lent));
     }
     let mut owned = buffer(len)?;
     let (tail_at, tail) = &session.tail;
-    let in_tail = offset
-        .checked_sub(*tail_at)
-        .and_then(|at| tail.get(usize::try_from(at).ok()?..)?.get(..usize::try_from(len).ok()?));
+    let in_tail = offset.checked_sub(*tail_at).and_then(|at| {
+        tail.get(usize::try_from(at).ok()?..)?
+            .get(..usize::try_from(len).ok()?)
+    });
     match in_tail {
         Some(bytes) => owned.as_mut_slice().copy_from_slice(bytes),
         None => session
             .source
             .read(offset, owned.as_mut_slice())
-            .map_err(|error| ParcodeError::io(format!("reading {len} bytes failed"), error).at(offset))?,
+            .map_err(|error| {
+                ParcodeError::io(format!("reading {len} bytes failed"), error).at(offset)
+            })?,
     }
     Ok(Bytes::Owned(owned))
 }
 
 /// Memory for `len` bytes, whose number has been checked against what the file can hold.
 pub(super) fn buffer(len: u64) -> Result<AlignedBuf> {
-    usize::try_from(len).ok().and_then(AlignedBuf::zeroed).ok_or_else(|| {
-        ParcodeError::new(
-            ErrorKind::Limit,
-            format!("{len} bytes of memory"),
-            "less",
-        )
-    })
+    usize::try_from(len)
+        .ok()
+        .and_then(AlignedBuf::zeroed)
+        .ok_or_else(|| {
+            ParcodeError::new(ErrorKind::Limit, format!("{len} bytes of memory"), "less")
+        })
 }

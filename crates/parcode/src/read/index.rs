@@ -7,25 +7,35 @@ use crate::format::{
     ChildKind, Codec, ENTRIES_PER_PAGE, ENTRY_LEN, Entry, FenceKind, INDEX_HEAD_LEN, INDEX_PAGE,
     IndexHead, LinkRecord, Mark, UNEVEN,
 };
-use crate::object::{IndexBytes, IndexNode, IndexPage, Node, Origin, ParcodeObject, Session, SparseCells};
+use crate::object::{
+    IndexBytes, IndexNode, IndexPage, Node, Origin, ParcodeObject, Session, SparseCells,
+};
 use crate::schema::fingerprint;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 /// The index behind link `number` of `parent`, over shards of a `T`.
-pub(crate) fn index<'par, T: ParcodeObject>(
-    parent: &'par Node,
+pub(crate) fn index<T: ParcodeObject>(
+    parent: &Node,
     number: u32,
     fences: FenceKind,
-) -> Result<&'par Arc<IndexNode>> {
+) -> Result<&Arc<IndexNode>> {
     let (record, cell) = parent.link(number)?;
     if let Some(index) = cell.index.get() {
         return Ok(index);
     }
     let open = || {
-        let offset = parent.child_offset(record.distance).ok_or_else(|| before_the_file(record.distance))?;
+        let offset = parent
+            .child_offset(record.distance)
+            .ok_or_else(|| before_the_file(record.distance))?;
         let table = parent.table(&record);
-        let index = open_index(&parent.session, &record, offset, table, parent.origin.offset)?;
+        let index = open_index(
+            &parent.session,
+            &record,
+            offset,
+            table,
+            parent.origin.offset,
+        )?;
         let (asked, found) = (fingerprint::<T>(), record.mark.fingerprint);
         if index.head.fences == fences && asked == found {
             return Ok(index);
@@ -55,14 +65,23 @@ pub(super) fn open_index(
         .filter(|_| mark.kind == ChildKind::Index)
         .ok_or_else(|| damaged("an index", format!("{:?}", mark.kind)))?;
     let rest = table.get(INDEX_HEAD_LEN..).unwrap_or_default();
-    let len = if mark.stored == 0 { rest.len() as u64 } else { mark.stored };
+    let len = if mark.stored == 0 {
+        rest.len() as u64
+    } else {
+        mark.stored
+    };
     if head.index_len() != Some(len) {
-        return Err(damaged("an index as long as its entries", format!("{len} bytes for {head:?}")));
+        return Err(damaged(
+            "an index as long as its entries",
+            format!("{len} bytes for {head:?}"),
+        ));
     }
     let bytes = if mark.stored == 0 {
         IndexBytes::Home(rest.into())
     } else {
-        IndexBytes::Paged(open_pages(session, record, anchor, INDEX_PAGE, rest, parent)?)
+        IndexBytes::Paged(open_pages(
+            session, record, anchor, INDEX_PAGE, rest, parent,
+        )?)
     };
     Ok(IndexNode {
         head,
@@ -81,18 +100,23 @@ impl IndexNode {
     /// An entry and the cell of its shard's node.
     fn entry(&self, session: &Session, shard: usize) -> Result<&(Entry, OnceLock<Arc<Node>>)> {
         let beyond = || {
-            Flaw::new(format!("shard {shard} of {}", self.shards()), "no such entry").at(self.anchor)
+            Flaw::new(
+                format!("shard {shard} of {}", self.shards()),
+                "no such entry",
+            )
+            .at(self.anchor)
         };
         let number = shard / ENTRIES_PER_PAGE;
         let cell = self.pages.get(number).ok_or_else(beyond)?;
-        let page = match cell.get() {
-            Some(page) => page,
-            None => {
-                let page = self.read_entries(session, number)?;
-                cell.get_or_init(|| page)
-            }
+        let page = if let Some(page) = cell.get() {
+            page
+        } else {
+            let page = self.read_entries(session, number)?;
+            cell.get_or_init(|| page)
         };
-        page.entries.get(shard % ENTRIES_PER_PAGE).ok_or_else(beyond)
+        page.entries
+            .get(shard % ENTRIES_PER_PAGE)
+            .ok_or_else(beyond)
     }
 
     fn read_entries(&self, session: &Session, number: usize) -> Result<IndexPage> {
@@ -117,7 +141,11 @@ impl IndexNode {
     fn place_of(&self, entry: &Entry) -> Result<(u64, Mark)> {
         let mark = Mark {
             kind: ChildKind::Chunk,
-            codec: if entry.stored == entry.raw { Codec::None } else { self.record.mark.codec },
+            codec: if entry.stored == entry.raw {
+                Codec::None
+            } else {
+                self.record.mark.codec
+            },
             stored: entry.stored.into(),
             raw: entry.raw.into(),
             fingerprint: self.record.mark.fingerprint,
@@ -142,14 +170,22 @@ impl IndexNode {
     }
 
     /// The positions of a sequence's elements that shard `shard` holds.
-    pub(crate) fn positions(&self, session: &Session, shard: usize) -> Result<std::ops::Range<u64>> {
+    pub(crate) fn positions(
+        &self,
+        session: &Session,
+        shard: usize,
+    ) -> Result<std::ops::Range<u64>> {
         let count = self.record.count;
         if self.head.shard_log2 != UNEVEN {
             let start = (shard as u64) << self.head.shard_log2;
             return Ok(start.min(count)..(start + (1 << self.head.shard_log2)).min(count));
         }
         let start = self.fence(session, shard)?;
-        let end = if shard + 1 < self.shards() { self.fence(session, shard + 1)? } else { count };
+        let end = if shard + 1 < self.shards() {
+            self.fence(session, shard + 1)?
+        } else {
+            count
+        };
         if start <= end && end <= count {
             return Ok(start..end);
         }
@@ -169,8 +205,9 @@ impl IndexNode {
         // Hashes are uniform, so the shard is near where its share of the range puts it: gallop
         // from there.
         let last = self.shards() - 1;
-        let guess = (u128::from(hash) * self.shards() as u128 >> 64) as usize;
-        let below = |shard: usize| Ok::<_, ParcodeError>(shard == 0 || self.fence(session, shard)? <= hash);
+        let guess = ((u128::from(hash) * self.shards() as u128) >> 64) as usize;
+        let below =
+            |shard: usize| Ok::<_, ParcodeError>(shard == 0 || self.fence(session, shard)? <= hash);
         let (mut low, mut high) = (0, last + 1);
         let mut step = 1;
         if below(guess)? {
@@ -212,7 +249,11 @@ impl IndexNode {
 
     fn separator(&self, session: &Session, start: u64, len: u64) -> Result<Cow<'_, [u8]>> {
         let beyond = || {
-            Flaw::new("a separator in the index", format!("{len} bytes at {start}")).at(self.anchor)
+            Flaw::new(
+                "a separator in the index",
+                format!("{len} bytes at {start}"),
+            )
+            .at(self.anchor)
         };
         let start = self.head.entries_len() + start;
         let end = start.checked_add(len).ok_or_else(beyond)?;
@@ -228,9 +269,14 @@ impl IndexNode {
                 let mut bytes = Cow::Borrowed(&[][..]);
                 let mut at = start;
                 while at < end {
-                    let (number, within) = (at / INDEX_PAGE as u64, (at % INDEX_PAGE as u64) as usize);
-                    let rest = page(session, paged, number)?.get(within..).unwrap_or_default();
-                    let part = rest.get(..((end - at) as usize).min(rest.len())).unwrap_or_default();
+                    let (number, within) =
+                        (at / INDEX_PAGE as u64, (at % INDEX_PAGE as u64) as usize);
+                    let rest = page(session, paged, number)?
+                        .get(within..)
+                        .unwrap_or_default();
+                    let part = rest
+                        .get(..((end - at) as usize).min(rest.len()))
+                        .unwrap_or_default();
                     if part.is_empty() {
                         return Err(beyond());
                     }
@@ -248,7 +294,11 @@ impl IndexNode {
 
     #[cold]
     fn unordered(&self, shard: usize) -> ParcodeError {
-        Flaw::new("shards in ascending order", format!("shard {shard} out of order")).at(self.anchor)
+        Flaw::new(
+            "shards in ascending order",
+            format!("shard {shard} out of order"),
+        )
+        .at(self.anchor)
     }
 }
 
@@ -280,7 +330,10 @@ pub(crate) fn shard<'par, T: ParcodeObject>(
     let (entry, cell) = index.entry(&parent.session, shard)?;
     match cell.get() {
         Some(node) => Ok(node),
-        None => Ok(publish(cell, read_shard::<T>(parent, number, index, shard, entry)?)),
+        None => Ok(publish(
+            cell,
+            read_shard::<T>(parent, number, index, shard, entry)?,
+        )),
     }
 }
 

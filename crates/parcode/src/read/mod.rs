@@ -14,5 +14,5 @@ pub(crate) use index::{index, passing_shard, shard};
 pub(crate) use open::{Opened, open};
 pub(crate) use outline::{Outline, outline};
 pub(crate) use paged::{page, paged, pass_pages, passing_page, whole};
-pub(crate) use verify::verify_all;
 pub use source::{FileSource, MemorySource};
+pub(crate) use verify::verify_all;

@@ -42,10 +42,18 @@ pub(crate) fn open(source: Arc<dyn Source>, limits: Limits) -> Result<Opened> {
     let trailer = Trailer::parse(&tail).map_err(|flaw| refuse(flaw, &*source, len))?;
     let trailer_at = len.saturating_sub(crate::format::TRAILER_LEN as u64);
     let place = |link: crate::format::TopLink| {
-        let Some((distance, mark)) = link.0 else { return Ok(None) };
-        let offset = trailer_at.checked_sub(distance).filter(|offset| *offset >= HEADER_LEN as u64);
+        let Some((distance, mark)) = link.0 else {
+            return Ok(None);
+        };
+        let offset = trailer_at
+            .checked_sub(distance)
+            .filter(|offset| *offset >= HEADER_LEN as u64);
         offset.map(|offset| Some((offset, mark))).ok_or_else(|| {
-            Flaw::new("links to places in the file", format!("one {distance} bytes back")).at(trailer_at)
+            Flaw::new(
+                "links to places in the file",
+                format!("one {distance} bytes back"),
+            )
+            .at(trailer_at)
         })
     };
     let root = place(trailer.root)?
@@ -85,12 +93,13 @@ pub(super) fn schema_bytes(session: &Session, offset: u64, mark: Mark) -> Result
 /// Why the tail is none, told with what the head of the file says.
 fn refuse(flaw: TrailerFlaw, source: &dyn Source, len: u64) -> ParcodeError {
     let mut head = [0; HEADER_LEN];
-    let header = match len >= HEADER_LEN as u64 && source.read(0, &mut head).is_ok() {
-        true => Header::parse(&head),
-        false => Err(Flaw::new(
+    let header = if len >= HEADER_LEN as u64 && source.read(0, &mut head).is_ok() {
+        Header::parse(&head)
+    } else {
+        Err(Flaw::new(
             format!("at least {HEADER_LEN} bytes"),
             format!("a file of {len} bytes"),
-        )),
+        ))
     };
     match (flaw, header) {
         (TrailerFlaw::Version(version), _) => ParcodeError::new(

@@ -70,7 +70,9 @@ pub(crate) fn outline(
     for (number, record) in records.chunks_exact(RECORD_LEN).take(most).enumerate() {
         let record = LinkRecord::parse(record).map_err(located)?;
         let start = record.table_start as usize;
-        let table = tables.get(start..start + record.table_len as usize).unwrap_or_default();
+        let table = tables
+            .get(start..start + record.table_len as usize)
+            .unwrap_or_default();
         let place = schema
             .zip(value)
             .and_then(|(schema, value)| path_to_link(schema, chunk, value, number as u32));
@@ -82,14 +84,26 @@ pub(crate) fn outline(
         let at = offset
             .checked_sub(record.distance)
             .ok_or_else(|| before_the_file(record.distance).at(offset))?;
-        let mut child = child(session, &record, (offset, at), table, schema, value, levels, most)?;
+        let mut child = child(
+            session,
+            &record,
+            (offset, at),
+            table,
+            schema,
+            value,
+            levels,
+            most,
+        )?;
         child.path = place.map(|(path, _)| path).unwrap_or_default();
         outline.children.push(child);
     }
     Ok(outline)
 }
 
-#[allow(clippy::too_many_arguments, reason = "a step of one walk, cut out of it for its length")]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "a step of one walk, cut out of it for its length"
+)]
 fn child(
     session: &Session,
     record: &LinkRecord,

@@ -4,18 +4,20 @@
 use super::chunk::{before_the_file, ends_before};
 use super::fetch::fetch;
 use crate::error::{Flaw, Result};
-use crate::format::{ChildKind, ExtentShape, INDEX_PAGE, LinkRecord, MARK_LEN, SUM_LEN, page_count};
-use crate::object::{Bytes, Node, Paged, Session, SparseCells};
+use crate::format::{
+    ChildKind, ExtentShape, INDEX_PAGE, LinkRecord, MARK_LEN, SUM_LEN, page_count,
+};
+use crate::object::{Bytes, Lent, Node, Paged, Session, SparseCells};
 use crate::wire::{checksum, u64_at};
 use std::sync::Arc;
 
 /// The extent of `element` wide plain data behind link `number` of `parent`.
-pub(crate) fn paged<'par>(
-    parent: &'par Node,
+pub(crate) fn paged(
+    parent: &Node,
     number: u32,
     fingerprint: u64,
     element: usize,
-) -> Result<&'par Arc<Paged>> {
+) -> Result<&Arc<Paged>> {
     let (record, cell) = parent.link(number)?;
     if let Some(paged) = cell.paged.get() {
         return Ok(paged);
@@ -23,19 +25,34 @@ pub(crate) fn paged<'par>(
     let open = || {
         let mark = &record.mark;
         let len = record.count.checked_mul(element as u64);
-        if mark.kind != ChildKind::Extent || mark.fingerprint != fingerprint || len != Some(mark.stored) {
+        if mark.kind != ChildKind::Extent
+            || mark.fingerprint != fingerprint
+            || len != Some(mark.stored)
+        {
             return Err(Flaw::new(
                 format!(
                     "an extent of type {fingerprint:016x} with {} elements of {element} bytes",
                     record.count
                 ),
-                format!("{:?} of type {:016x} with {} bytes", mark.kind, mark.fingerprint, mark.stored),
+                format!(
+                    "{:?} of type {:016x} with {} bytes",
+                    mark.kind, mark.fingerprint, mark.stored
+                ),
             )
             .at(parent.origin.offset));
         }
-        let offset = parent.child_offset(record.distance).ok_or_else(|| before_the_file(record.distance))?;
+        let offset = parent
+            .child_offset(record.distance)
+            .ok_or_else(|| before_the_file(record.distance))?;
         let page = crate::format::data_page(element);
-        open_pages(&parent.session, &record, offset, page, parent.table(&record), parent.origin.offset)
+        open_pages(
+            &parent.session,
+            &record,
+            offset,
+            page,
+            parent.table(&record),
+            parent.origin.offset,
+        )
     };
     let paged = open().map_err(|error| parent.in_link(error, number, ""))?;
     Ok(cell.paged.get_or_init(|| Arc::new(paged)))
@@ -52,8 +69,11 @@ pub(super) fn open_pages(
 ) -> Result<Paged> {
     let mark = record.mark;
     ends_before(&mark, offset, parent)?;
-    let shape = ExtentShape::new(mark.stored, page)
-        .filter(|shape| offset.checked_add(shape.stored_len()).is_some_and(|end| end <= parent));
+    let shape = ExtentShape::new(mark.stored, page).filter(|shape| {
+        offset
+            .checked_add(shape.stored_len())
+            .is_some_and(|end| end <= parent)
+    });
     let shape = shape
         .filter(|shape| shape.home_sums * SUM_LEN as u64 == sums.len() as u64)
         .ok_or_else(|| {
@@ -75,7 +95,9 @@ pub(super) fn open_pages(
     let home_sums: Box<[u64]> = if shape.home_sums == 0 {
         Box::new([mark.checksum])
     } else {
-        sums.chunks_exact(SUM_LEN).map(|sum| u64_at(sum, 0)).collect()
+        sums.chunks_exact(SUM_LEN)
+            .map(|sum| u64_at(sum, 0))
+            .collect()
     };
     let levels = shape
         .levels
@@ -87,7 +109,6 @@ pub(super) fn open_pages(
         len: mark.stored,
         page,
         shape,
-        mark,
         home_sums,
         levels,
         whole: std::sync::OnceLock::new(),
@@ -99,9 +120,18 @@ pub(crate) fn page<'p>(session: &Session, paged: &'p Paged, i: u64) -> Result<&'
     page_of_level(session, paged, 0, i)
 }
 
-fn page_of_level<'p>(session: &Session, paged: &'p Paged, level: usize, i: u64) -> Result<&'p [u8]> {
+fn page_of_level<'p>(
+    session: &Session,
+    paged: &'p Paged,
+    level: usize,
+    i: u64,
+) -> Result<&'p [u8]> {
     let beyond = || {
-        Flaw::new(format!("page {i} of {} bytes", paged.len), "its end before it").at(paged.offset)
+        Flaw::new(
+            format!("page {i} of {} bytes", paged.len),
+            "its end before it",
+        )
+        .at(paged.offset)
     };
     let cell = paged
         .levels
@@ -128,7 +158,11 @@ pub(crate) fn passing_page(session: &Session, paged: &Paged, i: u64) -> Result<B
 /// Reads and verifies a page without keeping it.
 fn read_page(session: &Session, paged: &Paged, level: usize, i: u64) -> Result<Bytes> {
     let beyond = || {
-        Flaw::new(format!("page {i} of {} bytes", paged.len), "its end before it").at(paged.offset)
+        Flaw::new(
+            format!("page {i} of {} bytes", paged.len),
+            "its end before it",
+        )
+        .at(paged.offset)
     };
     let (range, page) = paged.shape.levels.get(level).ok_or_else(beyond)?;
     let start = i
@@ -174,7 +208,7 @@ pub(crate) fn whole<'p>(session: &Session, paged: &'p Paged) -> Result<Option<&'
     }
     let range = paged.offset..paged.offset + paged.len;
     session.source.will_read(range.clone());
-    let lent = session.source.lend(range).filter(|lent| lent.is_aligned());
+    let lent = session.source.lend(range).filter(Lent::is_aligned);
     let Some(lent) = lent.map(Bytes::Lent) else {
         return Ok(None);
     };
@@ -183,7 +217,10 @@ pub(crate) fn whole<'p>(session: &Session, paged: &'p Paged) -> Result<Option<&'
         let found = checksum(page);
         if found != expected {
             return Err(Flaw::new(
-                format!("a page of {} bytes with checksum {expected:016x}", page.len()),
+                format!(
+                    "a page of {} bytes with checksum {expected:016x}",
+                    page.len()
+                ),
                 format!("checksum {found:016x}"),
             )
             .at(paged.offset + (i * paged.page) as u64));
@@ -199,7 +236,9 @@ pub(crate) fn pass_pages(
     paged: &Paged,
     mut with: impl FnMut(&[u8]) -> Result<()>,
 ) -> Result<()> {
-    session.source.will_read(paged.offset..paged.offset + paged.len);
+    session
+        .source
+        .will_read(paged.offset..paged.offset + paged.len);
     for i in 0..page_count(paged.len, paged.page) {
         with(read_page(session, paged, 0, i)?.as_slice())?;
     }

@@ -151,7 +151,9 @@ fn read_at(file: &File, mut offset: u64, mut into: &mut [u8]) -> io::Result<()> 
 fn read_at(mut file: &File, offset: u64, into: &mut [u8]) -> io::Result<()> {
     use std::io::{Read, Seek, SeekFrom};
     static TURN: std::sync::Mutex<()> = std::sync::Mutex::new(());
-    let _turn = TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let _turn = TURN
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
     file.seek(SeekFrom::Start(offset))?;
     file.read_exact(into)
 }
@@ -170,7 +172,10 @@ impl MemorySource {
 impl Source for MemorySource {
     fn tail(&self, len: usize) -> io::Result<(Vec<u8>, u64)> {
         let at = self.0.len().saturating_sub(len);
-        Ok((self.0.get(at..).unwrap_or_default().to_vec(), self.0.len() as u64))
+        Ok((
+            self.0.get(at..).unwrap_or_default().to_vec(),
+            self.0.len() as u64,
+        ))
     }
 
     fn read(&self, offset: u64, into: &mut [u8]) -> io::Result<()> {

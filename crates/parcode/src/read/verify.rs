@@ -3,8 +3,8 @@
 use super::chunk::{before_the_file, check_tables, ends_before, unpack, verify};
 use super::fetch::fetch;
 use super::index::open_index;
-use super::paged::{open_pages, pass_pages};
 use super::open::{Opened, schema_bytes};
+use super::paged::{open_pages, pass_pages};
 use crate::error::{ErrorKind, Flaw, ParcodeError, Result};
 use crate::format::{ChildKind, ChunkHead, LinkRecord, MARK_LEN, Mark, RECORD_LEN, data_page};
 use crate::object::{Loader, Session};
@@ -51,15 +51,18 @@ impl Walk<'_> {
         let payload = bytes.as_slice().get(head_at..).unwrap_or_default();
         let regions = ChunkHead::regions(payload).map_err(located)?;
         let text = payload.get(regions.text.clone()).unwrap_or_default();
-        std::str::from_utf8(text)
-            .map_err(|error| located(Flaw::new("UTF-8 in the text of a chunk", error.to_string())))?;
+        std::str::from_utf8(text).map_err(|error| {
+            located(Flaw::new("UTF-8 in the text of a chunk", error.to_string()))
+        })?;
         let records = payload.get(regions.links).unwrap_or_default();
         let tables = payload.get(regions.tables).unwrap_or_default();
         check_tables(records, tables.len()).map_err(located)?;
         for record in records.chunks_exact(RECORD_LEN) {
             let record = LinkRecord::parse(record).map_err(located)?;
             let start = record.table_start as usize;
-            let table = tables.get(start..start + record.table_len as usize).unwrap_or_default();
+            let table = tables
+                .get(start..start + record.table_len as usize)
+                .unwrap_or_default();
             self.child(offset, &record, table, depth + 1)?;
         }
         Ok(())

@@ -92,12 +92,20 @@ pub(super) fn put_type(
             out.push(BOXED);
             refer(out, *inner);
         }
-        Type::Map { key, value, ordered } => {
+        Type::Map {
+            key,
+            value,
+            ordered,
+        } => {
             out.push(if *ordered { ORDERED_MAP } else { HASH_MAP });
             refer(out, *key);
             refer(out, *value);
         }
-        Type::Struct { name, fields, plain } => {
+        Type::Struct {
+            name,
+            fields,
+            plain,
+        } => {
             out.push(if *plain { PLAIN_STRUCT } else { STRUCT });
             put_name(out, name);
             put_fields(out, fields);
@@ -185,10 +193,7 @@ fn take_name(cursor: &mut Cursor<'_>) -> Option<Cow<'static, str>> {
 
 /// A counted list. Every item takes at least a byte, so a count beyond what is left is refused
 /// before anything is allocated for it.
-fn list<T>(
-    cursor: &mut Cursor<'_>,
-    item: impl Fn(&mut Cursor<'_>) -> Option<T>,
-) -> Option<Vec<T>> {
+fn list<T>(cursor: &mut Cursor<'_>, item: impl Fn(&mut Cursor<'_>) -> Option<T>) -> Option<Vec<T>> {
     let count = usize::try_from(cursor.varint()?).ok()?;
     if count > cursor.remaining() {
         return None;

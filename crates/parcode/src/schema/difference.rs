@@ -35,9 +35,18 @@ impl Search<'_> {
             return;
         };
         match (old, new) {
-            (Type::Struct { fields: old, plain: a, .. }, Type::Struct { fields: new, plain: b, .. })
-                if a == b =>
-            {
+            (
+                Type::Struct {
+                    fields: old,
+                    plain: a,
+                    ..
+                },
+                Type::Struct {
+                    fields: new,
+                    plain: b,
+                    ..
+                },
+            ) if a == b => {
                 self.fields(path, old, new);
             }
             (Type::Enum { variants: old, .. }, Type::Enum { variants: new, .. }) => {
@@ -52,11 +61,22 @@ impl Search<'_> {
                                 self.fields(&path, &variant.fields, &other.fields);
                             }
                         }
-                        None => self.tell(path, &format!("a variant `{}`", variant.name), "no such variant"),
+                        None => self.tell(
+                            path,
+                            &format!("a variant `{}`", variant.name),
+                            "no such variant",
+                        ),
                     }
                 }
-                for variant in new.iter().filter(|new| old.iter().all(|old| old.name != new.name)) {
-                    self.tell(path, "no such variant", &format!("a variant `{}`", variant.name));
+                for variant in new
+                    .iter()
+                    .filter(|new| old.iter().all(|old| old.name != new.name))
+                {
+                    self.tell(
+                        path,
+                        "no such variant",
+                        &format!("a variant `{}`", variant.name),
+                    );
                 }
             }
             (Type::Option(a), Type::Option(b)) | (Type::Boxed(a), Type::Boxed(b)) => {
@@ -72,8 +92,16 @@ impl Search<'_> {
                 }
             }
             (
-                Type::Map { key: ak, value: av, ordered: a },
-                Type::Map { key: bk, value: bv, ordered: b },
+                Type::Map {
+                    key: ak,
+                    value: av,
+                    ordered: a,
+                },
+                Type::Map {
+                    key: bk,
+                    value: bv,
+                    ordered: b,
+                },
             ) if a == b => {
                 self.compare(&format!("{path}[key]"), *ak, *bk);
                 self.compare(&format!("{path}[]"), *av, *bv);
@@ -94,7 +122,11 @@ impl Search<'_> {
                 continue;
             };
             let Some(other) = new.get(at) else { continue };
-            if at != i && new.iter().all(|new| old.iter().any(|old| old.name == new.name)) {
+            if at != i
+                && new
+                    .iter()
+                    .all(|new| old.iter().any(|old| old.name == new.name))
+            {
                 self.tell(&path, &format!("field {i}"), &format!("field {at}"));
             }
             if field.chunkable != other.chunkable {
@@ -103,7 +135,10 @@ impl Search<'_> {
             }
             self.compare(&path, field.ty, other.ty);
         }
-        for field in new.iter().filter(|new| old.iter().all(|old| old.name != new.name)) {
+        for field in new
+            .iter()
+            .filter(|new| old.iter().all(|old| old.name != new.name))
+        {
             let path = format!("{path}.{}", field.name);
             self.tell(&path, "no such field", &self.asked.describe(field.ty));
         }
@@ -113,7 +148,8 @@ impl Search<'_> {
         if self.found.len() < MOST {
             let path = path.trim_start_matches('.');
             let place = if path.is_empty() { "the root" } else { path };
-            self.found.push(format!("{place}: {file} in the file, {asked} asked for"));
+            self.found
+                .push(format!("{place}: {file} in the file, {asked} asked for"));
         }
     }
 }

@@ -47,7 +47,11 @@ impl Schema {
             .iter()
             .flat_map(Self::parts)
             .all(|part| (part as usize) < types.len())
-            .then_some(Self { types, layouts, root })
+            .then_some(Self {
+                types,
+                layouts,
+                root,
+            })
     }
 }
 
@@ -61,12 +65,7 @@ enum Progress {
 /// Types nested deeper than this inside one slot are refused before they exhaust the stack.
 const DEEPEST: usize = 512;
 
-fn lay_out(
-    types: &[Type],
-    layouts: &mut [Progress],
-    ty: TypeRef,
-    depth: usize,
-) -> Option<Layout> {
+fn lay_out(types: &[Type], layouts: &mut [Progress], ty: TypeRef, depth: usize) -> Option<Layout> {
     match layouts.get(ty as usize)? {
         Progress::Known(layout) => return Some(*layout),
         Progress::Open => return None,
@@ -162,7 +161,11 @@ fn fields_len(
 impl Layout {
     /// Bytes of a field of this type.
     pub(crate) fn of(self, field: &Field) -> usize {
-        if field.chunkable { self.handle_slot } else { self.slot }
+        if field.chunkable {
+            self.handle_slot
+        } else {
+            self.slot
+        }
     }
 }
 

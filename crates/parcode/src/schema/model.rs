@@ -161,16 +161,20 @@ impl Schema {
             }
             Some(Type::Sequence(inner)) => format!("Vec<{}>", of(*inner)),
             Some(Type::Boxed(inner)) => format!("Box<{}>", of(*inner)),
-            Some(Type::Map { key, value, ordered }) => {
+            Some(Type::Map {
+                key,
+                value,
+                ordered,
+            }) => {
                 let kind = if *ordered { "BTree" } else { "Hash" };
                 match self.get(*value) {
                     Some(Type::Prime(Prime::Unit)) => format!("{kind}Set<{}>", of(*key)),
                     _ => format!("{kind}Map<{}, {}>", of(*key), of(*value)),
                 }
             }
-            Some(Type::Struct { name, .. } | Type::Enum { name, .. } | Type::Named { name, .. }) => {
-                name.to_string()
-            }
+            Some(
+                Type::Struct { name, .. } | Type::Enum { name, .. } | Type::Named { name, .. },
+            ) => name.to_string(),
         }
     }
 

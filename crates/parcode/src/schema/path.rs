@@ -69,7 +69,11 @@ impl Walk<'_> {
         let span = Span::read(slot);
         let spanned = !matches!(
             schema.get(ty)?,
-            Type::Prime(_) | Type::Option(_) | Type::Named { .. } | Type::Struct { .. } | Type::Enum { .. }
+            Type::Prime(_)
+                | Type::Option(_)
+                | Type::Named { .. }
+                | Type::Struct { .. }
+                | Type::Enum { .. }
         );
         if chunkable && spanned && span.is_away() {
             return (span.start == self.link).then_some(ty);
@@ -99,7 +103,10 @@ impl Walk<'_> {
                 })
             }
             Type::Sequence(inner) => {
-                let (stride, first) = (schema.layout(*inner).stride(), std::mem::take(&mut self.first));
+                let (stride, first) = (
+                    schema.layout(*inner).stride(),
+                    std::mem::take(&mut self.first),
+                );
                 (0..span.len as usize).find_map(|i| {
                     let at = (span.start as usize).checked_add(i.checked_mul(stride)?)?;
                     let part = format!("[{}]", first.saturating_add(i as u64));
@@ -107,16 +114,30 @@ impl Walk<'_> {
                 })
             }
             Type::Boxed(inner) => self.value(*inner, false, u32_at(slot, 0) as usize, depth),
-            Type::Map { key, value, ordered } => {
+            Type::Map {
+                key,
+                value,
+                ordered,
+            } => {
                 let (key_layout, value_layout) = (schema.layout(*key), schema.layout(*value));
                 let stride = (key_layout.slot + value_layout.slot).max(1);
-                let records = if *ordered { 0 } else { TableShape::new(span.len).records_at() };
+                let records = if *ordered {
+                    0
+                } else {
+                    TableShape::new(span.len).records_at()
+                };
                 (0..span.len as usize).find_map(|i| {
                     let at = (span.start as usize)
                         .checked_add(records)?
                         .checked_add(i.checked_mul(stride)?)?;
                     let part = self.key(*key, at).unwrap_or_else(|| format!("[entry {i}]"));
-                    self.step(&part, *value, false, at.checked_add(key_layout.slot)?, depth)
+                    self.step(
+                        &part,
+                        *value,
+                        false,
+                        at.checked_add(key_layout.slot)?,
+                        depth,
+                    )
                 })
             }
             Type::Struct { fields, .. } => self.fields(fields, at, depth),
@@ -138,7 +159,13 @@ impl Walk<'_> {
         fields.iter().find_map(|field| {
             let here = at;
             at += self.schema.layout(field.ty).of(field);
-            self.step(&format!(".{}", field.name), field.ty, field.chunkable, here, depth)
+            self.step(
+                &format!(".{}", field.name),
+                field.ty,
+                field.chunkable,
+                here,
+                depth,
+            )
         })
     }
 
@@ -178,4 +205,3 @@ impl Walk<'_> {
         })
     }
 }
-

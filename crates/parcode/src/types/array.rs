@@ -20,7 +20,9 @@ impl<T: Store, const N: usize> Store for [T; N] {
 
     fn __measure(this: &Self, measure: &mut Measure) {
         if T::PLAIN.is_none() {
-            this.iter().for_each(|element| T::__measure(element, measure));
+            for element in this {
+                T::__measure(element, measure);
+            }
         }
     }
 
@@ -73,29 +75,7 @@ impl<T: ParcodeObject, const N: usize> ParcodeObject for [T; N] {
 
     #[inline]
     fn __load(lazy: [T::Lazy<'_>; N], loader: &Loader) -> Result<Self> {
-        // An infallible `map` compiles to straight copies where no element can fail.
-        let mut failed = None;
-        let loaded = lazy.map(|lazy| match T::__load(lazy, loader) {
-            Ok(element) => Some(element),
-            Err(error) => {
-                failed.get_or_insert(error);
-                None
-            }
-        });
-        if let Some(error) = failed {
-            return Err(error);
-        }
-        let mut elements = loaded.into_iter().flatten();
-        let first = elements.next();
-        let mut next = first.into_iter().chain(elements);
-        let collected: Vec<T> = next.by_ref().collect();
-        <[T; N]>::try_from(collected).map_err(|_| {
-            crate::error::ParcodeError::new(
-                crate::error::ErrorKind::Limit,
-                "an array of its own length",
-                "another",
-            )
-        })
+        T::__load_array(lazy, loader)
     }
 
     fn __load_handle(handle: LazyBox<'_, Self>, loader: &Loader) -> Result<Self> {

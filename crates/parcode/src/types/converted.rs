@@ -51,7 +51,10 @@ macro_rules! converted {
                 Ok(lazy)
             }
 
-            fn __load_handle(handle: Self, _: &crate::object::Loader) -> crate::error::Result<Self> {
+            fn __load_handle(
+                handle: Self,
+                _: &crate::object::Loader,
+            ) -> crate::error::Result<Self> {
                 Ok(handle)
             }
 
@@ -61,7 +64,8 @@ macro_rules! converted {
             ) -> Result<(), crate::error::Flaw> {
                 <$stored as crate::object::ParcodeObject>::__check(checker, at)?;
                 let from: fn($stored) -> Option<$type> = $from;
-                let stored = <$stored as crate::types::converted::Detached>::detached(checker.slot(at));
+                let stored =
+                    <$stored as crate::types::converted::Detached>::detached(checker.slot(at));
                 if from(stored).is_some() {
                     return Ok(());
                 }
@@ -69,6 +73,13 @@ macro_rules! converted {
                     concat!("a value of ", $name),
                     "bytes that are none",
                 ))
+            }
+
+            fn __load_array<const N: usize>(
+                lazy: [Self; N],
+                _: &crate::object::Loader,
+            ) -> crate::error::Result<[Self; N]> {
+                Ok(lazy)
             }
 
             fn __shorten<'short, 'long: 'short>(lazy: Self) -> Self {
@@ -93,7 +104,7 @@ macro_rules! converted {
                 *self
             }
 
-            fn view_lazy<'a>(lazy: &'a Self::Lazy<'_>) -> Self {
+            fn view_lazy(lazy: &Self::Lazy<'_>) -> Self {
                 *lazy
             }
         }

@@ -34,7 +34,9 @@ fn ip_parts(ip: IpAddr) -> (u8, [u8; 16]) {
 
 fn ip((version, octets): (u8, [u8; 16])) -> Option<IpAddr> {
     match (version, octets) {
-        (4, [a, b, c, d, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]) => Some(Ipv4Addr::new(a, b, c, d).into()),
+        (4, [a, b, c, d, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]) => {
+            Some(Ipv4Addr::new(a, b, c, d).into())
+        }
         (6, octets) => Some(Ipv6Addr::from(octets).into()),
         _ => None,
     }
@@ -62,7 +64,12 @@ converted!(
     SocketAddrV6,
     "SocketAddrV6",
     ([u8; 16], u16, u32, u32),
-    |this| (this.ip().octets(), this.port(), this.flowinfo(), this.scope_id()),
+    |this| (
+        this.ip().octets(),
+        this.port(),
+        this.flowinfo(),
+        this.scope_id()
+    ),
     |(octets, port, flow, scope)| Some(SocketAddrV6::new(octets.into(), port, flow, scope)),
     SocketAddrV6::new(Ipv6Addr::UNSPECIFIED, 0, 0, 0),
 );

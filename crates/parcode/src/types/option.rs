@@ -77,7 +77,9 @@ impl<T: ParcodeObject> ParcodeObject for Option<T> {
     }
 
     fn __load_handle(handle: Self::Handle<'_>, loader: &Loader) -> Result<Self> {
-        handle.map(|handle| T::__load_handle(handle, loader)).transpose()
+        handle
+            .map(|handle| T::__load_handle(handle, loader))
+            .transpose()
     }
 
     #[inline]
@@ -99,7 +101,9 @@ impl<T: ParcodeObject> ParcodeObject for Option<T> {
         lazy.map(T::__shorten)
     }
 
-    fn __shorten_handle<'short, 'long: 'short>(handle: Self::Handle<'long>) -> Self::Handle<'short> {
+    fn __shorten_handle<'short, 'long: 'short>(
+        handle: Self::Handle<'long>,
+    ) -> Self::Handle<'short> {
         handle.map(T::__shorten_handle)
     }
 }
@@ -133,7 +137,10 @@ impl<T: Store, E: Store> Store for Result<T, E> {
     fn __schema(types: &mut SchemaBuilder) -> Type {
         let ok = vec![private::field::<T>(types, "0", false)];
         let err = vec![private::field::<E>(types, "0", false)];
-        private::choice("Result", vec![private::variant("Ok", ok), private::variant("Err", err)])
+        private::choice(
+            "Result",
+            vec![private::variant("Ok", ok), private::variant("Err", err)],
+        )
     }
 
     fn __measure(this: &Self, measure: &mut Measure) {

@@ -29,6 +29,11 @@ macro_rules! own_mirror {
             Ok(handle)
         }
 
+        #[inline(always)]
+        fn __load_array<const N: usize>(lazy: [Self; N], _: &Loader) -> Result<[Self; N]> {
+            Ok(lazy)
+        }
+
         fn __shorten<'short, 'long: 'short>(lazy: Self) -> Self {
             lazy
         }
@@ -61,7 +66,7 @@ macro_rules! fixed_key {
                 *self
             }
 
-            fn view_lazy<'a>(lazy: &'a Self::Lazy<'_>) -> Self {
+            fn view_lazy(lazy: &Self::Lazy<'_>) -> Self {
                 *lazy
             }
         }
@@ -170,13 +175,21 @@ numbers! {
 /// Bits that compare as `f32::total_cmp` does.
 fn ordered_f32(number: f32) -> u32 {
     let bits = number.to_bits();
-    if bits >> 31 == 1 { !bits } else { bits ^ 1 << 31 }
+    if bits >> 31 == 1 {
+        !bits
+    } else {
+        bits ^ 1 << 31
+    }
 }
 
 /// Bits that compare as `f64::total_cmp` does.
 fn ordered_f64(number: f64) -> u64 {
     let bits = number.to_bits();
-    if bits >> 63 == 1 { !bits } else { bits ^ 1 << 63 }
+    if bits >> 63 == 1 {
+        !bits
+    } else {
+        bits ^ 1 << 63
+    }
 }
 
 /// A type of fixed width that is not plain data, stored as a number.

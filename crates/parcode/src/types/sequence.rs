@@ -85,11 +85,7 @@ impl<T: Store> Store for VecDeque<T> {
     }
 
     fn __key(this: &Self, key: &mut KeyBuf, last: bool) {
-        with_slice(
-            this,
-            |all| T::__key_slice(all, &mut *key, last),
-            |_| (),
-        );
+        with_slice(this, |all| T::__key_slice(all, &mut *key, last), |_| ());
         if !this.as_slices().1.is_empty() {
             <&T>::__key_slice(&this.iter().collect::<Vec<_>>(), key, last);
         }

@@ -198,7 +198,11 @@ impl Store for Path {
 
     fn __encode(this: &Self, at: usize, encoder: &mut Encoder<'_>) -> Result<()> {
         let text = this.to_str().ok_or_else(|| {
-            ParcodeError::new(ErrorKind::Value, "a path in UTF-8", format!("{}", this.display()))
+            ParcodeError::new(
+                ErrorKind::Value,
+                "a path in UTF-8",
+                format!("{}", this.display()),
+            )
         })?;
         encoder.text(at, text)
     }

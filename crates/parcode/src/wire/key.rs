@@ -17,14 +17,17 @@ const END: [u8; 2] = [0x00, 0x00];
 const ESCAPE: u8 = 0xFF;
 
 impl KeyBuf {
+    /// No key yet.
     pub fn new() -> Self {
         Self::default()
     }
 
+    /// The encoding so far.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 
+    /// Starts over, keeping the memory.
     pub fn clear(&mut self) {
         self.0.clear();
     }

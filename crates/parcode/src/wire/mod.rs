@@ -10,5 +10,4 @@ mod le;
 pub(crate) use cursor::{Cursor, put_varint};
 pub(crate) use hash::checksum;
 pub use key::KeyBuf;
-pub use le::Scalar;
-pub(crate) use le::{u32_at, u64_at};
+pub(crate) use le::{Scalar, u32_at, u64_at};

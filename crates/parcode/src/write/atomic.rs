@@ -68,5 +68,8 @@ pub(crate) fn replace<R>(
 #[cfg(unix)]
 fn permissions(target: &Path) -> fs::Permissions {
     use std::os::unix::fs::PermissionsExt;
-    fs::metadata(target).map_or_else(|_| fs::Permissions::from_mode(0o666), |old| old.permissions())
+    fs::metadata(target).map_or_else(
+        |_| fs::Permissions::from_mode(0o666),
+        |old| old.permissions(),
+    )
 }

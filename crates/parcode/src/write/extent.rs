@@ -53,7 +53,9 @@ pub(super) fn extent<'b>(
     let mut end = mark.stored;
     for (level, (range, _)) in levels.iter().zip(shape.levels.iter().skip(1)) {
         let padding = (range.start - end) as usize;
-        encoder.out.append(&[0; SUM_LEN][..padding])?;
+        encoder
+            .out
+            .append([0; SUM_LEN].get(..padding).unwrap_or_default())?;
         encoder.out.append(level)?;
         end = range.end;
     }

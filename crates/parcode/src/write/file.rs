@@ -36,9 +36,11 @@ pub(crate) fn write_file<T: Store + ?Sized>(
             let entries = &options.metadata[..];
             let len = entries.len() as u64;
             let slot = <Vec<(String, String)> as Store>::SLOT;
-            metadata = Some(encoder.child_chunk::<[(String, String)]>(slot, len, |encoder| {
-                encoder.slice(0, entries)
-            })?);
+            metadata = Some(
+                encoder.child_chunk::<[(String, String)]>(slot, len, |encoder| {
+                    encoder.slice(0, entries)
+                })?,
+            );
         }
         schema = append_schema::<T>(encoder.out)?;
         Ok(())

@@ -2,9 +2,7 @@
 
 use super::extent::extent;
 use crate::error::{ErrorKind, ParcodeError, Result};
-use crate::format::{
-    ChildKind, Entry, FenceKind, HOME_INDEX, INDEX_PAGE, IndexHead, Mark, Span,
-};
+use crate::format::{ChildKind, Entry, FenceKind, HOME_INDEX, INDEX_PAGE, IndexHead, Mark, Span};
 use crate::object::{Child, Encoder};
 use crate::wire::checksum;
 use std::borrow::Cow;
@@ -90,7 +88,9 @@ impl IndexBuilder {
             });
         }
         extent(encoder, mark, INDEX_PAGE, count, table, |_, i| {
-            Ok(Cow::Borrowed(bytes.chunks(INDEX_PAGE).nth(i).unwrap_or_default()))
+            Ok(Cow::Borrowed(
+                bytes.chunks(INDEX_PAGE).nth(i).unwrap_or_default(),
+            ))
         })
     }
 }

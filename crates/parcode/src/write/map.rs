@@ -34,7 +34,8 @@ impl<'v, K: Store, V: Store> Entries<'v, K, V> {
                 (checksum(key.as_bytes()), k, v)
             })
             .collect();
-        entries.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| encoded(a.1).cmp(&encoded(b.1))));
+        entries
+            .sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| encoded(a.1).cmp(&encoded(b.1))));
         let twice = entries.windows(2).any(|pair| match pair {
             [a, b] => a.0 == b.0 && encoded(a.1) == encoded(b.1),
             _ => false,
@@ -73,7 +74,10 @@ impl<'v, K: Store, V: Store> Entries<'v, K, V> {
         })
     }
 
-    pub(crate) fn measure(entries: impl ExactSizeIterator<Item = (&'v K, &'v V)>, measure: &mut Measure) {
+    pub(crate) fn measure(
+        entries: impl ExactSizeIterator<Item = (&'v K, &'v V)>,
+        measure: &mut Measure,
+    ) {
         let table = TableShape::new(entries.len() as u32).records_at();
         measure.add(table.saturating_add(entries.len().saturating_mul(stride::<K, V>())));
         for (key, value) in entries {
@@ -85,12 +89,14 @@ impl<'v, K: Store, V: Store> Entries<'v, K, V> {
         }
     }
 
-    fn size(&self, (_, key, value): &(u64, &K, &V), threshold: usize) -> usize {
+    fn size((_, key, value): &(u64, &K, &V), threshold: usize) -> usize {
         // A tag and its share of the directory come on top.
-        stride::<K, V>() + 2 + Measure::of(LARGE, threshold, |measure| {
-            K::__measure(key, measure);
-            V::__measure(value, measure);
-        })
+        stride::<K, V>()
+            + 2
+            + Measure::of(LARGE, threshold, |measure| {
+                K::__measure(key, measure);
+                V::__measure(value, measure);
+            })
     }
 
     /// Writes the entries of `range` as one table, and its span at `at`.
@@ -137,7 +143,9 @@ impl<'v, K: Store, V: Store> Entries<'v, K, V> {
 
 /// A key as an error names it.
 fn key_name<K: Store>(key: &K) -> String {
-    String::from_utf8_lossy(encoded(key).as_bytes()).escape_debug().to_string()
+    String::from_utf8_lossy(encoded(key).as_bytes())
+        .escape_debug()
+        .to_string()
 }
 
 /// Bytes of an entry's record: no entry takes none.
@@ -192,7 +200,7 @@ fn sharded<M: Store, K: Store, V: Store>(
     // Cut where a shard is full, but never between equal hashes.
     let (mut firsts, mut filled, mut last_hash) = (Vec::new(), usize::MAX, None);
     for (i, entry) in all.iter().enumerate() {
-        let size = entries.size(entry, threshold);
+        let size = Entries::size(entry, threshold);
         let together = !entries.ordered && last_hash == Some(entry.0);
         if filled.saturating_add(size) > target && !together {
             firsts.push(i);
@@ -214,10 +222,16 @@ fn sharded<M: Store, K: Store, V: Store>(
     if firsts.len() < 2 {
         return encode(encoder, 0);
     }
-    let kind = if entries.ordered { FenceKind::Separator } else { FenceKind::Hash };
+    let kind = if entries.ordered {
+        FenceKind::Separator
+    } else {
+        FenceKind::Hash
+    };
     let mut index = IndexBuilder::new(kind);
     let mut children = Vec::with_capacity(firsts.len());
-    pipeline::shards(encoder, firsts.len(), &encode, |_, child| children.push(child))?;
+    pipeline::shards(encoder, firsts.len(), &encode, |_, child| {
+        children.push(child);
+    })?;
     for (child, first) in children.into_iter().zip(&firsts) {
         let fence = match all.get(*first) {
             Some((_, key, _)) if entries.ordered => {
@@ -240,4 +254,3 @@ fn separator<'k>(before: Option<&[u8]>, key: &'k [u8]) -> &'k [u8] {
     let common = before.iter().zip(key).take_while(|(a, b)| a == b).count();
     key.get(..common + 1).unwrap_or(key)
 }
-

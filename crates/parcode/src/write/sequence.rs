@@ -14,7 +14,11 @@ use std::ops::Range;
 pub(super) const LARGE: usize = 1 << 20;
 
 /// Writes a chunkable sequence whose span is at `at`.
-pub(crate) fn sequence<T: Store>(encoder: &mut Encoder<'_>, at: usize, elements: &[T]) -> Result<()> {
+pub(crate) fn sequence<T: Store>(
+    encoder: &mut Encoder<'_>,
+    at: usize,
+    elements: &[T],
+) -> Result<()> {
     if encoder.stays_home(|measure| measure.elements(elements.iter())) {
         return encoder.slice(at, elements);
     }
@@ -37,24 +41,37 @@ fn plain<T: Store>(encoder: &mut Encoder<'_>, elements: &[T]) -> Result<crate::o
     };
     let page = data_page(T::SLOT);
     let in_page = page / T::SLOT;
-    extent(encoder, mark, page, elements.len() as u64, Vec::new(), |encoder, i| {
-        let elements = elements.chunks(in_page).nth(i).unwrap_or_default();
-        match T::__plain_bytes(elements) {
-            Some(bytes) => Ok(Cow::Borrowed(bytes)),
-            None => encoder.scratch(elements).map(Cow::Owned),
-        }
-    })
+    extent(
+        encoder,
+        mark,
+        page,
+        elements.len() as u64,
+        Vec::new(),
+        |encoder, i| {
+            let elements = elements.chunks(in_page).nth(i).unwrap_or_default();
+            match T::__plain_bytes(elements) {
+                Some(bytes) => Ok(Cow::Borrowed(bytes)),
+                None => encoder.scratch(elements).map(Cow::Owned),
+            }
+        },
+    )
 }
 
 fn sharded<T: Store>(encoder: &mut Encoder<'_>, elements: &[T]) -> Result<crate::object::Child> {
-    let cut = Cut::of(elements, encoder.settings.chunk_size, encoder.settings.inline_threshold);
+    let cut = Cut::of(
+        elements,
+        encoder.settings.chunk_size,
+        encoder.settings.inline_threshold,
+    );
     let count = elements.len() as u64;
     let encode = |encoder: &mut Encoder<'_>, i: usize| {
         let range = cut.range(i, elements.len());
         let first = range.start;
         let shard = elements.get(range).unwrap_or_default();
         encoder
-            .child_chunk::<[T]>(SPAN_LEN, shard.len() as u64, |encoder| encoder.slice(0, shard))
+            .child_chunk::<[T]>(SPAN_LEN, shard.len() as u64, |encoder| {
+                encoder.slice(0, shard)
+            })
             .map_err(|error| error.inside(&format!("[{first}..]")))
     };
     let shards = cut.shards(elements.len());
