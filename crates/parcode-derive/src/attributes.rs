@@ -6,7 +6,7 @@
 use crate::spelling::closest;
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
-use syn::parse::ParseStream;
+use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Ident, LitStr, Path, Token, WherePredicate, parenthesized, token};
 
@@ -147,16 +147,14 @@ impl TypeAttributes {
 impl View {
     fn read(key: &Ident, input: ParseStream<'_>) -> syn::Result<Self> {
         let form = "write `view(NameOfTheTrait: field, field)`";
-        let inside = parentheses(key, input, form)?;
-        let (Ok(name), Ok(_)) = (inside.parse(), inside.parse::<Token![:]>()) else {
-            return Err(syn::Error::new(key.span(), form));
-        };
-        let fields = Punctuated::<Ident, Token![,]>::parse_terminated_with(&inside, Ident::parse_any)?;
-        if fields.is_empty() {
-            return Err(syn::Error::new(key.span(), form));
-        }
-        let fields = fields.into_iter().collect();
-        Ok(Self { name, fields })
+        let wrong = |_| syn::Error::new(key.span(), form);
+        parentheses(key, input, form, |inside| {
+            let name = inside.parse().map_err(wrong)?;
+            inside.parse::<Token![:]>().map_err(wrong)?;
+            let fields = Punctuated::<Ident, Token![,]>::parse_separated_nonempty_with(inside, Ident::parse_any);
+            let fields = fields.map_err(wrong)?.into_iter().collect();
+            Ok(Self { name, fields })
+        })
     }
 }
 
@@ -164,28 +162,28 @@ impl Lazy {
     fn read(key: &Ident, input: ParseStream<'_>) -> syn::Result<Self> {
         const KEYS: &[&str] = &["name", "derive", "attr"];
         let form = "write `lazy(name = \"…\", derive(…), attr(…))`, each where it is needed";
-        let inside = parentheses(key, input, form)?;
         let mut read = Self::default();
-        while !inside.is_empty() {
-            let part = inside.call(Ident::parse_any)?;
-            match part.to_string().as_str() {
-                "name" => {
-                    let name = string(&part, &inside, "PlayerView")?;
-                    read.name = Some(name.parse()?);
+        parentheses(key, input, form, |inside| {
+            while !inside.is_empty() {
+                let part = inside.call(Ident::parse_any)?;
+                match part.to_string().as_str() {
+                    "name" => read.name = Some(string(&part, inside, "PlayerMirror")?.parse()?),
+                    "derive" => {
+                        let paths = Punctuated::<Path, Token![,]>::parse_terminated;
+                        let paths = parentheses(&part, inside, "write `derive(Trait)`", paths)?;
+                        read.derives.extend(paths);
+                    }
+                    "attr" => {
+                        let form = "write `attr(an_attribute)`";
+                        let attr = parentheses(&part, inside, form, TokenStream::parse)?;
+                        read.attrs.push(attr);
+                    }
+                    _ => return Err(unknown(&part, "`lazy`", KEYS)),
                 }
-                "derive" => {
-                    let paths = parentheses(&part, &inside, "write `derive(Trait)`")?;
-                    let paths = Punctuated::<Path, Token![,]>::parse_terminated(&paths)?;
-                    read.derives.extend(paths);
-                }
-                "attr" => {
-                    let attr = parentheses(&part, &inside, "write `attr(an_attribute)`")?;
-                    read.attrs.push(attr.parse()?);
-                }
-                _ => return Err(unknown(&part, "`lazy`", KEYS)),
+                comma(inside)?;
             }
-            comma(&inside)?;
-        }
+            Ok(())
+        })?;
         Ok(read)
     }
 }
@@ -223,9 +221,7 @@ fn each(
                 let key = input.call(Ident::parse_any)?;
                 if let Err(error) = read(&key, input) {
                     errors.push(error);
-                    while !input.is_empty() && !input.peek(Token![,]) {
-                        input.parse::<TokenTree>()?;
-                    }
+                    pass(input, |input| input.peek(Token![,]))?;
                 }
                 comma(input)?;
             }
@@ -314,17 +310,31 @@ fn codec(key: &Ident, input: ParseStream<'_>) -> syn::Result<LitStr> {
     Err(syn::Error::new(codec.span(), message))
 }
 
-fn parentheses<'p>(
+fn parentheses<T>(
     key: &Ident,
-    input: ParseStream<'p>,
+    input: ParseStream<'_>,
     form: &str,
-) -> syn::Result<syn::parse::ParseBuffer<'p>> {
+    read: impl FnOnce(ParseStream<'_>) -> syn::Result<T>,
+) -> syn::Result<T> {
     if !input.peek(token::Paren) {
         return Err(syn::Error::new(key.span(), form));
     }
     let inside;
     parenthesized!(inside in input);
-    Ok(inside)
+    let value = read(&inside);
+    if value.is_err() {
+        // syn would report what is left as a second error.
+        pass(&inside, |_| false)?;
+    }
+    value
+}
+
+/// Passes over everything up to where reading can go on.
+fn pass(input: ParseStream<'_>, until: impl Fn(ParseStream<'_>) -> bool) -> syn::Result<()> {
+    while !input.is_empty() && !until(input) {
+        input.parse::<TokenTree>()?;
+    }
+    Ok(())
 }
 
 /// The error for a key that means nothing here, though perhaps elsewhere.

@@ -64,7 +64,7 @@ impl Inferred {
             return Self { store: bound.value.clone(), object: bound.value.clone() };
         }
         let mut inferred = Self::default();
-        let mut uses = Uses::new(&input.generics);
+        let mut uses = Uses::new(input);
         for field in input.fields() {
             inferred.field(input, field, &mut uses);
         }
@@ -124,6 +124,8 @@ impl Inferred {
 
 /// Where fields mention parameters.
 struct Uses {
+    /// The type itself, which needs nothing of its parameters that its fields do not need.
+    own: String,
     declared: HashSet<Ident>,
     /// Parameters that are stored as they are.
     params: HashSet<Ident>,
@@ -134,9 +136,11 @@ struct Uses {
 }
 
 impl Uses {
-    fn new(generics: &Generics) -> Self {
+    fn new(input: &Input) -> Self {
+        let (ident, (_, args, _)) = (&input.ident, input.generics.split_for_impl());
         Self {
-            declared: generics.type_params().map(|param| param.ident.clone()).collect(),
+            own: text(&quote!(#ident #args)),
+            declared: input.generics.type_params().map(|param| param.ident.clone()).collect(),
             params: HashSet::new(),
             whole: Vec::new(),
             hashers: Vec::new(),
@@ -151,8 +155,8 @@ impl Uses {
 
     fn whole(&mut self, ty: &TypePath) {
         let ty = Type::Path(ty.clone());
-        let text = quote!(#ty).to_string();
-        if self.mentioned_in(&ty) && !self.whole.iter().any(|known| quote!(#known).to_string() == text) {
+        let known = |known| text(known) == text(&ty);
+        if self.mentioned_in(&ty) && !self.whole.iter().any(known) {
             self.whole.push(ty);
         }
     }
@@ -183,20 +187,16 @@ impl<'t> Visit<'t> for Uses {
         let (Some(first), Some(last)) = (ty.path.segments.first(), ty.path.segments.last()) else {
             return;
         };
-        if let Some(ident) = ty.path.get_ident().filter(|_| ty.qself.is_none()) {
-            if self.declared.contains(ident) {
-                self.params.insert(ident.clone());
-            }
-        } else if ty.qself.is_some() || self.declared.contains(&first.ident) {
-            // `<T as Trait>::Assoc`, `T::Assoc`
+        let is_path_of_param = ty.qself.is_some() || self.declared.contains(&first.ident);
+        if text(ty) == self.own {
+        } else if let (true, Some(param)) = (is_path_of_param, ty.path.get_ident()) {
+            self.params.insert(param.clone());
+        } else if is_path_of_param || last.ident == "PhantomData" {
             self.whole(ty);
-        } else if last.ident == "PhantomData" {
-            self.whole(ty);
-        } else if let Some(hasher) = self.hasher(ty) {
-            let hasher = hasher.clone();
-            let known = self.params.contains(&hasher);
+        } else if let Some(hasher) = self.hasher(ty).cloned() {
+            let is_stored = self.params.contains(&hasher);
             visit::visit_type_path(self, ty);
-            if !known {
+            if !is_stored {
                 self.params.remove(&hasher);
             }
             if !self.hashers.contains(&hasher) {
@@ -206,6 +206,10 @@ impl<'t> Visit<'t> for Uses {
             visit::visit_type_path(self, ty);
         }
     }
+}
+
+fn text(tokens: &impl quote::ToTokens) -> String {
+    tokens.to_token_stream().to_string()
 }
 
 /// Whether a type mentions a parameter.

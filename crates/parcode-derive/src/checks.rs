@@ -3,6 +3,7 @@
 use crate::attributes::{Errors, Written, list};
 use crate::model::{Field, Form, Input, Mirror, Shape, Variant};
 use std::collections::HashSet;
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Attribute, Ident, LitStr};
 
@@ -171,7 +172,9 @@ fn check_plain(input: &Input, repr: &Repr, errors: &mut Errors) {
     if !repr.is_stable {
         wrong("the layout of a `plain` struct must not change; put `#[repr(C)]` on it");
     }
-    if !input.generics.params.is_empty() {
+    let is_generic = input.generics.type_params().next().is_some()
+        || input.generics.const_params().next().is_some();
+    if is_generic {
         wrong("that a generic struct has no padding cannot be proved; remove its parameters, or write `value`");
     }
     if input.fields().next().is_none() {
@@ -236,7 +239,8 @@ fn check_view(input: &Input, errors: &mut Errors) {
 
 fn check_getter(wanted: &Ident, fields: &[Field], errors: &mut Errors) {
     let names: Vec<_> = fields.iter().map(Field::rust_name).collect();
-    let Some(field) = fields.iter().find(|field| wanted == &field.rust_name()) else {
+    let is_wanted = |field: &&Field| wanted.unraw() == field.rust_name();
+    let Some(field) = fields.iter().find(is_wanted) else {
         let names: Vec<_> = names.iter().map(String::as_str).collect();
         let message = format!("no field `{wanted}`; there are {}", list(&names, "and"));
         errors.at(wanted.span(), message);

@@ -6,7 +6,7 @@ use crate::field::in_turn;
 use crate::model::{Field, Input, Mirror, Variant};
 use crate::{mirror, plain};
 use proc_macro2::{Literal, TokenStream};
-use syn::parse_quote;
+use syn::{Generics, parse_quote};
 
 pub(crate) fn expand(input: &Input, bounds: &Bounds) -> TokenStream {
     match &input.mirror {
@@ -30,9 +30,11 @@ fn mirrored(input: &Input, bounds: &Bounds) -> TokenStream {
         impl #generics __p::ParcodeObject for #own #clauses {
             type Lazy<'par> = #par;
             type Handle<'par> = #par;
+            #[inline]
             fn __lazy(__slot: __p::Slot<'_>) -> #elided {
                 #lazy
             }
+            #[inline]
             fn __handle(__slot: __p::Slot<'_>) -> #elided {
                 Self::__lazy(__slot)
             }
@@ -55,28 +57,20 @@ fn mirrored(input: &Input, bounds: &Bounds) -> TokenStream {
 
 /// A type that is its own mirror.
 fn own(input: &Input, bounds: &Bounds) -> TokenStream {
-    let mut generics = bounds.object.clone();
-    let own = &bounds.own;
-    // A bound, so that a missing `Clone` is reported once, in words that say why it is needed.
-    let ident = &input.ident;
-    let (_, args, _) = input.generics.split_for_impl();
-    let needs = if input.is_value() {
-        code!(__p::ValueMirror)
-    } else {
-        code!(__p::OwnMirror)
-    };
-    let clauses = &mut generics.make_where_clause().predicates;
-    clauses.push(parse_quote!(#ident #args: #needs));
+    let generics = own_generics(input, bounds);
     let (generics, _, clauses) = generics.split_for_impl();
+    let own = &bounds.own;
     let (lazy, check, plain) = (lazy(input), check(input), plain::object(input));
     code! {
         #[automatically_derived]
         impl #generics __p::ParcodeObject for #own #clauses {
             type Lazy<'par> = Self;
             type Handle<'par> = Self;
+            #[inline]
             fn __lazy(__slot: __p::Slot<'_>) -> Self {
                 #lazy
             }
+            #[inline]
             fn __handle(__slot: __p::Slot<'_>) -> Self {
                 Self::__lazy(__slot)
             }
@@ -93,9 +87,30 @@ fn own(input: &Input, bounds: &Bounds) -> TokenStream {
             fn __shorten_handle<'short, 'long: 'short>(__lazy: Self) -> Self {
                 __lazy
             }
+            fn __load_array<const __N: usize>(
+                __lazy: [Self; __N],
+                _: &__p::Loader,
+            ) -> __p::Result<[Self; __N]> {
+                ::core::result::Result::Ok(__lazy)
+            }
             #plain
         }
     }
+}
+
+/// The generics of a type that is its own mirror. What that needs is a bound, so that a missing
+/// `Clone` is reported once, in words that say why it is needed.
+pub(crate) fn own_generics(input: &Input, bounds: &Bounds) -> Generics {
+    let mut generics = bounds.object.clone();
+    let own = &bounds.own;
+    let needs = if input.is_value() {
+        code!(__p::ValueMirror)
+    } else {
+        code!(__p::OwnMirror)
+    };
+    let clauses = &mut generics.make_where_clause().predicates;
+    clauses.push(parse_quote!(#own: #needs));
+    generics
 }
 
 /// Builds the mirror of what is in `__slot`. A tag that no variant has gives the first one.
@@ -181,6 +196,7 @@ fn check(input: &Input) -> TokenStream {
         code!(let _ = (__checker, __at); #done)
     };
     code! {
+        #[inline]
         fn __check(
             __checker: &mut __p::Checker<'_>,
             __at: usize,

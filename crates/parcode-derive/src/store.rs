@@ -27,9 +27,11 @@ pub(crate) fn expand(input: &Input, bounds: &Bounds) -> TokenStream {
             fn __schema(__types: &mut __p::SchemaBuilder) -> __p::Type {
                 #schema
             }
+            #[inline]
             fn __measure(__this: &Self, __measure: &mut __p::Measure) {
                 #measure
             }
+            #[inline]
             fn __encode(
                 __this: &Self,
                 __at: usize,

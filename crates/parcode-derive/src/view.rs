@@ -5,10 +5,10 @@
 use crate::attributes::View;
 use crate::bounds::Bounds;
 use crate::model::{Field, Input, Mirror, unseen};
-use crate::{code, mirror};
+use crate::{code, mirror, object};
 use proc_macro2::{Ident, TokenStream};
-use syn::spanned::Spanned;
-use syn::{Generics, parse_quote};
+use syn::ext::IdentExt;
+use syn::{Generics, Member};
 
 /// The trait, which stands beside the type.
 pub(crate) fn declaration(input: &Input, bounds: &Bounds) -> TokenStream {
@@ -81,12 +81,7 @@ fn getter_impls(
 /// What is its own mirror is its own view.
 fn own_view(input: &Input, bounds: &Bounds) -> TokenStream {
     let own = &bounds.own;
-    let mut generics = bounds.object.clone();
-    generics
-        .make_where_clause()
-        .predicates
-        .push(parse_quote!(#own: __p::ParcodeObject));
-    let _ = input;
+    let generics = object::own_generics(input, bounds);
     let (generics, _, clauses) = generics.split_for_impl();
     code! {
         #[automatically_derived]
@@ -109,12 +104,11 @@ fn view(input: &Input) -> Option<&View> {
 /// The fields that the view names, each with its getter's name.
 fn getters<'i>(input: &'i Input, view: &'i View) -> impl Iterator<Item = (Ident, &'i Field)> {
     view.fields.iter().filter_map(|name| {
-        let field = input.fields().find(|field| match &field.member {
-            syn::Member::Named(ident) => ident == name,
-            syn::Member::Unnamed(_) => false,
-        })?;
-        let mut getter = unseen(name);
-        getter.set_span(field.member.span().resolved_at(getter.span()));
-        Some((getter, field))
+        let mut named = input.fields().filter_map(|field| match &field.member {
+            Member::Named(ident) => Some((ident, field)),
+            Member::Unnamed(_) => None,
+        });
+        let (ident, field) = named.find(|(ident, _)| ident.unraw() == name.unraw())?;
+        Some((unseen(ident), field))
     })
 }

@@ -5,8 +5,9 @@ use crate::inspect;
 use crate::object::{
     Limits, Loader, Node, Origin, ParcodeObject, Session, Slot, Source, Stats, Store,
 };
+use crate::object::{fingerprint, schema};
 use crate::read::{self, ChunkKind, FileSource, Opened};
-use crate::schema::{Schema, differences, fingerprint, schema};
+use crate::schema::{Schema, differences};
 use std::any::TypeId;
 use std::collections::BTreeMap;
 use std::fmt;

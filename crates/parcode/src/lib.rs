@@ -66,7 +66,24 @@
 //! | `zstd` | | Zstandard compression |
 //! | `serde` | | `#[parcode(serde)]` for foreign types, kept as CBOR |
 //!
-//! Types of other crates are storable behind features named after the crates.
+//! Types of other crates are storable behind features named after the crates:
+//!
+//! | feature | types | stored as |
+//! | --- | --- | --- |
+//! | `uuid`, `ulid` | `Uuid`, `Ulid` | 16 bytes |
+//! | `chrono`, `time` | dates, times, UTC and offset date-times, durations, offsets | the same in both |
+//! | `glam` | vectors, matrices, quaternions, affine transformations | plain structs of their parts |
+//! | `half` | `f16`, `bf16` | plain data |
+//! | `ordered-float` | `OrderedFloat`, `NotNan` | as the float |
+//! | `rust_decimal` | `Decimal` | mantissa and scale |
+//! | `ipnet` | `IpNet`, `Ipv4Net`, `Ipv6Net` | address and prefix |
+//! | `smallvec`, `arrayvec`, `bytes` | `SmallVec`, `ArrayVec`, `ArrayString`, `Bytes`, `BytesMut` | as `Vec` and `String` |
+//! | `indexmap` | `IndexMap`, `IndexSet` | sequences, in their order |
+//! | `hashbrown` | `HashMap`, `HashSet` | as those of `std` |
+//! | `compact_str` | `CompactString` | as `String` |
+//! | `camino` | `Utf8PathBuf` | as `PathBuf` |
+//! | `url`, `semver` | `Url`, `Version`, `VersionReq` | text, lent as `&str`, parsed by `load` |
+//! | `either` | `Either` | an enum |
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // Saving deals with the program's own data, whose positions it made itself; everything that reads
@@ -108,14 +125,14 @@ pub use error::{ErrorKind, ParcodeError, Result};
 pub use file::{ParcodeFile, Root};
 pub use format::Compression;
 pub use lazy::{
-    BoxView, LazyBox, LazyMap, LazySet, LazyVec, LazyVecIter, LazyWith, MapContainer, MapIter,
-    MapKeys, MapRange, MapValues, MapView, MapViewIter, OrderedContainer, SeqContainer,
+    BoxView, KeyRange, LazyBox, LazyMap, LazySet, LazyVec, LazyVecIter, LazyWith, MapContainer,
+    MapIter, MapKeys, MapRange, MapValues, MapView, MapViewIter, OrderedContainer, SeqContainer,
     SetContainer, SetIter, SetRange, SetView, SetViewIter, StoredMap, VecView, VecViewIter,
 };
-pub use object::{Lent, Lookup, ParcodeObject, Plain, Source, Stats, Store};
+pub use object::{Lent, Lookup, ParcodeObject, Plain, Source, Stats, Store, TextKey};
 pub use parcode_derive::ParcodeObject;
 pub use read::{FileSource, MemorySource};
-pub use types::{AsView, Skipped, TextKey};
+pub use types::{AsView, Skipped};
 #[cfg(feature = "serde")]
 pub use types::{Cbor, LazyCbor};
 pub use write::Durability;
@@ -133,5 +150,3 @@ pub type Handle<'par, T> = <T as ParcodeObject>::Handle<'par>;
 pub fn shorten<'short, 'long: 'short, T: ParcodeObject>(lazy: Lazy<'long, T>) -> Lazy<'short, T> {
     T::__shorten(lazy)
 }
-
-use __private as private;

@@ -3,9 +3,10 @@
 pub use crate::error::{Flaw, ParcodeError, Result};
 pub use crate::lazy::LazyWith;
 pub use crate::object::{
-    Checker, Encoder, Fields, Loader, Lookup, Measure, ParcodeObject, Plain, Slot, Store,
+    Checker, Encoder, Fields, Loader, Lookup, Measure, ParcodeObject, Plain, SchemaBuilder, Slot,
+    Store, choice, field, key_tag, put_tag, record, tag_width, variant, widest,
 };
-pub use crate::schema::{Field, SchemaBuilder, Type, Variant};
+pub use crate::schema::{Field, Type, Variant};
 #[cfg(feature = "serde")]
 pub use crate::types::Cbor;
 pub use crate::types::{AsView, MapField, Skipped};
@@ -13,76 +14,6 @@ pub use crate::wire::KeyBuf;
 pub use bytemuck;
 
 use std::fmt::{self, Debug, Display, Formatter};
-
-/// The number of bytes of the widest variant.
-pub const fn widest(mut variants: &[usize]) -> usize {
-    let mut widest = 0;
-    while let [first, rest @ ..] = variants {
-        if *first > widest {
-            widest = *first;
-        }
-        variants = rest;
-    }
-    widest
-}
-
-/// The width of the tag of an enum with so many variants.
-pub const fn tag_width(variants: usize) -> usize {
-    crate::schema::tag_width_of(variants)
-}
-
-/// A field of a struct's or variant's schema.
-pub fn field<T: Store + ?Sized>(
-    types: &mut SchemaBuilder,
-    name: &'static str,
-    chunkable: bool,
-) -> Field {
-    Field {
-        name: name.into(),
-        ty: types.of::<T>(),
-        chunkable,
-    }
-}
-
-/// The schema of a struct.
-pub fn record(name: &'static str, fields: Vec<Field>, plain: bool) -> Type {
-    Type::Struct {
-        name: name.into(),
-        fields,
-        plain,
-    }
-}
-
-/// A variant of an enum's schema.
-pub fn variant(name: &'static str, fields: Vec<Field>) -> Variant {
-    Variant {
-        name: name.into(),
-        fields,
-    }
-}
-
-/// The schema of an enum.
-pub fn choice(name: &'static str, variants: Vec<Variant>) -> Type {
-    Type::Enum {
-        name: name.into(),
-        variants,
-    }
-}
-
-/// Appends the tag of an enum's variant to a key.
-pub fn key_tag(key: &mut KeyBuf, tag: u16) {
-    key.raw(&tag.to_be_bytes());
-}
-
-/// Writes the tag of an enum of so many variants.
-#[inline(always)]
-pub fn put_tag(encoder: &mut Encoder<'_>, at: &mut usize, variants: usize, tag: u16) {
-    match tag_width(variants) {
-        1 => encoder.scalar(*at, tag as u8),
-        _ => encoder.scalar(*at, tag),
-    }
-    *at += tag_width(variants);
-}
 
 /// The error of a conversion that the user wrote.
 #[cold]

@@ -1,9 +1,11 @@
 //! What handles load into.
 
+use crate::error::Result;
+
 /// A sequence that `load()` can give.
 pub trait SeqContainer<T>: Sized {
-    /// The container of these elements.
-    fn from_vec(elements: Vec<T>) -> Self;
+    /// The container of these elements; an error where it cannot hold them.
+    fn from_vec(elements: Vec<T>) -> Result<Self>;
 }
 
 /// A map that `load()` can give.

@@ -1,16 +1,15 @@
 //! The handle of a chunkable map.
 
 use super::table::{Table, TableIter, Wanted};
-use super::{MapContainer, OrderedContainer};
+use super::{KeyRange, MapContainer, OrderedContainer};
 use crate::error::{Flaw, ParcodeError, Result};
 use crate::format::{ChildKind, FenceKind, SPAN_LEN, Span};
-use crate::object::{IndexNode, Loader, Lookup, Node, ParcodeObject, Slot};
+use crate::object::{IndexNode, Loader, Lookup, Node, ParcodeObject, Slot, TextKey};
 use crate::read;
-use crate::types::TextKey;
 use crate::wire::{KeyBuf, checksum};
 use std::fmt;
 use std::marker::PhantomData;
-use std::ops::{Bound, RangeBounds};
+use std::ops::Bound;
 
 /// A map that is read only where it is touched.
 ///
@@ -313,16 +312,8 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V> + OrderedConta
 {
     /// The mirrors of the entries whose keys lie in `keys`, in order: `"San "..`,
     /// `10..=20`. Reads the shards of the range, as the iterator comes to them.
-    pub fn range<Q: Lookup<K> + ?Sized>(
-        &self,
-        keys: impl RangeBounds<Q>,
-    ) -> Result<MapRange<'par, K, V, C>> {
-        let encoded = |bound: Bound<&Q>| match bound {
-            Bound::Included(key) => Bound::Included(encode::<K, Q>(key)),
-            Bound::Excluded(key) => Bound::Excluded(encode::<K, Q>(key)),
-            Bound::Unbounded => Bound::Unbounded,
-        };
-        self.between(&encoded(keys.start_bound()), &encoded(keys.end_bound()))
+    pub fn range(&self, keys: impl KeyRange<K>) -> Result<MapRange<'par, K, V, C>> {
+        self.between(&keys.__start(), &keys.__end())
     }
 
     /// The mirrors of the entries whose keys start with `prefix`, in order.
@@ -394,12 +385,6 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V> + OrderedConta
         let shard = self.shard_of_key(place, key)?;
         Ok((shard, self.table(place, shard)?.lower_bound(key, inclusive)))
     }
-}
-
-fn encode<K, Q: Lookup<K> + ?Sized>(key: &Q) -> KeyBuf {
-    let mut encoded = KeyBuf::new();
-    Q::__lookup(key, &mut encoded, true);
-    encoded
 }
 
 impl Place<'_> {

@@ -3,6 +3,7 @@
 
 mod boxed;
 mod container;
+mod key_range;
 mod map;
 mod map_view;
 mod seq_view;
@@ -13,6 +14,7 @@ mod with;
 
 pub use boxed::{BoxView, LazyBox};
 pub use container::{MapContainer, OrderedContainer, SeqContainer, SetContainer};
+pub use key_range::KeyRange;
 pub use map::{LazyMap, MapIter, MapKeys, MapRange, MapValues, StoredMap};
 pub use map_view::{MapView, MapViewIter};
 pub use seq_view::{VecView, VecViewIter};

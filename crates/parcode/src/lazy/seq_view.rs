@@ -124,7 +124,7 @@ impl<'par, T: ParcodeObject, C> VecView<'par, T, C> {
     where
         C: SeqContainer<T>,
     {
-        self.load_elements(loader).map(C::from_vec)
+        self.load_elements(loader).and_then(C::from_vec)
     }
 
     pub(crate) fn load_elements(&self, loader: &Loader) -> Result<Vec<T>> {

@@ -2,12 +2,10 @@
 
 use super::map::{LazyMap, MapKeys, MapRange, StoredMap};
 use super::map_view::{MapView, MapViewIter};
-use super::{OrderedContainer, SetContainer};
+use super::{KeyRange, OrderedContainer, SetContainer};
 use crate::error::{ParcodeError, Result};
-use crate::object::{Loader, Lookup, ParcodeObject, Slot};
-use crate::types::TextKey;
+use crate::object::{Loader, Lookup, ParcodeObject, Slot, TextKey};
 use std::fmt;
-use std::ops::RangeBounds;
 
 /// A set that is read only where it is touched; see [`LazyMap`].
 pub struct LazySet<'par, K, C: SetContainer<K>>(LazyMap<'par, K, (), C::Map>);
@@ -82,10 +80,7 @@ where
     C::Map: StoredMap<K, ()> + OrderedContainer,
 {
     /// The mirrors of the elements in `keys`, in order.
-    pub fn range<Q: Lookup<K> + ?Sized>(
-        &self,
-        keys: impl RangeBounds<Q>,
-    ) -> Result<SetRange<'par, K, C>> {
+    pub fn range(&self, keys: impl KeyRange<K>) -> Result<SetRange<'par, K, C>> {
         self.0.range(keys).map(SetRange)
     }
 

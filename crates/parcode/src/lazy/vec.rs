@@ -4,9 +4,9 @@ use super::SeqContainer;
 use super::seq_view::{VecView, VecViewIter, load_records};
 use crate::error::{ErrorKind, Flaw, ParcodeError, Result};
 use crate::format::{ChildKind, FenceKind, Span};
+use crate::object::fingerprint;
 use crate::object::{IndexNode, Loader, Node, Paged, ParcodeObject, Plain, Session, Slot};
 use crate::read;
-use crate::schema::fingerprint;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{Bound, Range, RangeBounds};
@@ -258,7 +258,7 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
     where
         C: SeqContainer<T>,
     {
-        self.load_elements(loader).map(C::from_vec)
+        self.load_elements(loader).and_then(C::from_vec)
     }
 
     fn load_elements(&self, loader: &Loader) -> Result<Vec<T>> {

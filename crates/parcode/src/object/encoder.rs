@@ -3,7 +3,7 @@
 use super::{ChunkBuilder, Measure, Store, Workers};
 use crate::error::{ErrorKind, ParcodeError, Result};
 use crate::format::{ALIGN, Compression, HOME_INDEX, Mark, Span};
-use crate::schema::fingerprint;
+use crate::object::fingerprint;
 use crate::wire::Scalar;
 
 /// Where sealed bytes go: the file itself, or a run of memory that is appended to it later.

@@ -2,7 +2,8 @@
 
 use super::{Checker, Encoder, Loader, Measure, Slot};
 use crate::error::{ErrorKind, Flaw, ParcodeError, Result};
-use crate::schema::{SchemaBuilder, Type};
+use crate::object::SchemaBuilder;
+use crate::schema::Type;
 use crate::wire::{KeyBuf, checksum};
 use core::cmp::Ordering;
 use core::fmt::Debug;
@@ -194,6 +195,9 @@ pub trait ParcodeObject: Store + Sized + Send + 'static {
     note = "numbers, arrays of them, and `repr(C)` structs of them with `#[parcode(plain)]` are"
 )]
 pub trait Plain: ParcodeObject + bytemuck::Pod {}
+
+/// Text as a map's key: what `prefix` is there for.
+pub trait TextKey: ParcodeObject {}
 
 /// A key as a map may be asked for it: `&str` and `&String` for a `String`, integers, references
 /// and tuples of those.

@@ -5,8 +5,8 @@ use crate::error::{ErrorKind, Flaw, ParcodeError, Result};
 use crate::format::{
     ChildKind, ChunkHead, ChunkRegions, Codec, LinkRecord, MARK_LEN, Mark, RECORD_LEN,
 };
+use crate::object::fingerprint;
 use crate::object::{Bytes, Cell, Checker, Node, Origin, ParcodeObject, Regions, Session};
-use crate::schema::fingerprint;
 use crate::wire::checksum;
 use std::sync::Arc;
 

@@ -7,10 +7,10 @@ use crate::format::{
     ChildKind, Codec, ENTRIES_PER_PAGE, ENTRY_LEN, Entry, FenceKind, INDEX_HEAD_LEN, INDEX_PAGE,
     IndexHead, LinkRecord, Mark, UNEVEN,
 };
+use crate::object::fingerprint;
 use crate::object::{
     IndexBytes, IndexNode, IndexPage, Node, Origin, ParcodeObject, Session, SparseCells,
 };
-use crate::schema::fingerprint;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 

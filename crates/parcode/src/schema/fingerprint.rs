@@ -6,45 +6,9 @@
 //! order in which the root reaches each class, and hashed.
 
 use super::bytes::put_type;
-use super::{Schema, SchemaBuilder, Type, TypeRef};
-use crate::object::Store;
+use super::{Schema, Type, TypeRef};
 use crate::wire::{checksum, put_varint};
-use std::any::TypeId;
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
-
-/// The fingerprint of `T`, computed once for each type.
-pub(crate) fn fingerprint<T: Store + ?Sized>() -> u64 {
-    known::<T>().0
-}
-
-/// The schema of `T`, built once for each type.
-pub(crate) fn schema<T: Store + ?Sized>() -> Arc<Schema> {
-    known::<T>().1
-}
-
-type Known = HashMap<TypeId, (u64, Arc<Schema>)>;
-
-/// A table by type: a `static` inside a generic function would be shared between its instances.
-static KNOWN: RwLock<Option<Known>> = RwLock::new(None);
-
-fn known<T: Store + ?Sized>() -> (u64, Arc<Schema>) {
-    let id = typeid::of::<T>();
-    let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
-    if let Some(found) = known.as_ref().and_then(|known| known.get(&id)) {
-        return found.clone();
-    }
-    drop(known);
-    let schema = SchemaBuilder::build::<T>().unwrap_or_else(|| Schema {
-        types: Vec::new(),
-        layouts: Vec::new(),
-        root: 0,
-    });
-    let made = (schema.fingerprint(), Arc::new(schema));
-    let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
-    known.get_or_insert_default().insert(id, made.clone());
-    made
-}
 
 impl Schema {
     /// The fingerprint of the root type.

@@ -55,6 +55,17 @@ impl Schema {
     }
 }
 
+impl Schema {
+    /// The schema of a type whose slots would be enormous: nothing of it can be read or written.
+    pub(crate) fn none() -> Self {
+        Self {
+            types: Vec::new(),
+            layouts: Vec::new(),
+            root: 0,
+        }
+    }
+}
+
 #[derive(Clone, Copy)]
 enum Progress {
     Unknown,

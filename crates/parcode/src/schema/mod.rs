@@ -5,7 +5,6 @@
 //! where their fingerprints are (`fingerprint`), and where they are not, the differences are told
 //! by path (`difference`).
 
-mod builder;
 mod bytes;
 mod difference;
 mod fingerprint;
@@ -13,9 +12,7 @@ mod layout;
 mod model;
 mod path;
 
-pub use builder::SchemaBuilder;
 pub(crate) use difference::differences;
-pub(crate) use fingerprint::{fingerprint, schema};
 pub(crate) use layout::{Layout, tag_width_of};
 pub use model::{Field, Prime, Schema, Type, TypeRef, Variant};
 pub(crate) use path::{ChunkBytes, ChunkValue, path_to_link};

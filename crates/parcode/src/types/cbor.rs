@@ -4,9 +4,10 @@
 
 use crate::error::{Flaw, ParcodeError, Result};
 use crate::format::{SPAN_LEN, Span};
+use crate::object::SchemaBuilder;
 use crate::object::{Checker, Encoder, Loader, Measure, ParcodeObject, Slot, Store};
 use crate::read;
-use crate::schema::{SchemaBuilder, Type};
+use crate::schema::Type;
 use crate::wire::KeyBuf;
 use serde::{Serialize, de::DeserializeOwned};
 use std::fmt;

@@ -1,15 +1,83 @@
 //! Types that are stored as another and are their own mirrors: small `Copy` types with a meaning.
 
+/// What a mirror that is the value itself has in common. Expands inside an impl of `ParcodeObject`.
+macro_rules! own_mirror {
+    () => {
+        type Lazy<'par> = Self;
+        type Handle<'par> = Self;
+
+        #[inline(always)]
+        fn __handle(slot: crate::object::Slot<'_>) -> Self {
+            Self::__lazy(slot)
+        }
+
+        #[inline(always)]
+        fn __load(lazy: Self, _: &crate::object::Loader) -> crate::error::Result<Self> {
+            Ok(lazy)
+        }
+
+        #[inline(always)]
+        fn __load_handle(handle: Self, _: &crate::object::Loader) -> crate::error::Result<Self> {
+            Ok(handle)
+        }
+
+        #[inline(always)]
+        fn __load_array<const N: usize>(
+            lazy: [Self; N],
+            _: &crate::object::Loader,
+        ) -> crate::error::Result<[Self; N]> {
+            Ok(lazy)
+        }
+
+        fn __shorten<'short, 'long: 'short>(lazy: Self) -> Self {
+            lazy
+        }
+
+        fn __shorten_handle<'short, 'long: 'short>(handle: Self) -> Self {
+            handle
+        }
+    };
+}
+
+/// The view of a type that is its own mirror, and `Copy`.
+macro_rules! as_view {
+    ($type:ty) => {
+        impl crate::types::AsView for $type {
+            type View<'a> = Self;
+
+            fn view(&self) -> Self {
+                *self
+            }
+
+            fn view_lazy(lazy: &Self::Lazy<'_>) -> Self {
+                *lazy
+            }
+        }
+    };
+}
+
 /// Implements the traits for `$type`, stored as `$stored` under a name of its own. `$from` gives
 /// `None` for what is stored but no value of the type; `$fallback` stands for that where nothing may
-/// fail.
+/// fail. Keys are those of what is stored, or, where `Eq` and `Ord` look at less than that, of
+/// what is named as `key`.
 macro_rules! converted {
-    ($type:ty, $name:literal, $stored:ty, $to:expr, $from:expr, $fallback:expr $(,)?) => {
+    (@key ($this:ident, $into:ident, $last:ident) $type:ty: $stored:ty = $to:expr) => {
+        let to: fn(&$type) -> $stored = $to;
+        crate::object::Store::__key(&to($this), $into, $last);
+    };
+    (@key ($this:ident, $into:ident, $last:ident) $type:ty: $stored:ty = $to:expr, $keyed:ty = $key:expr) => {
+        let keyed: fn(&$type) -> $keyed = $key;
+        crate::object::Store::__key(&keyed($this), $into, $last);
+    };
+    (
+        $type:ty, $name:literal, $stored:ty, $to:expr, $from:expr, $fallback:expr
+        $(, key $keyed:ty = $key:expr)? $(,)?
+    ) => {
         impl crate::object::Store for $type {
             const SLOT: usize = <$stored as crate::object::Store>::SLOT;
             const HANDLE_SLOT: usize = Self::SLOT;
 
-            fn __schema(types: &mut crate::schema::SchemaBuilder) -> crate::schema::Type {
+            fn __schema(types: &mut crate::object::SchemaBuilder) -> crate::schema::Type {
                 crate::schema::Type::Named {
                     name: $name.into(),
                     inner: types.of::<$stored>(),
@@ -28,34 +96,17 @@ macro_rules! converted {
             }
 
             fn __key(this: &Self, key: &mut crate::wire::KeyBuf, last: bool) {
-                let to: fn(&$type) -> $stored = $to;
-                crate::object::Store::__key(&to(this), key, last);
+                converted!(@key (this, key, last) $type: $stored = $to $(, $keyed = $key)?);
             }
         }
 
         impl crate::object::ParcodeObject for $type {
-            type Lazy<'par> = Self;
-            type Handle<'par> = Self;
+            own_mirror!();
 
             #[inline]
             fn __lazy(slot: crate::object::Slot<'_>) -> Self {
                 let from: fn($stored) -> Option<$type> = $from;
                 from(<$stored as crate::object::ParcodeObject>::__lazy(slot)).unwrap_or($fallback)
-            }
-
-            fn __handle(slot: crate::object::Slot<'_>) -> Self {
-                Self::__lazy(slot)
-            }
-
-            fn __load(lazy: Self, _: &crate::object::Loader) -> crate::error::Result<Self> {
-                Ok(lazy)
-            }
-
-            fn __load_handle(
-                handle: Self,
-                _: &crate::object::Loader,
-            ) -> crate::error::Result<Self> {
-                Ok(handle)
             }
 
             fn __check(
@@ -74,21 +125,6 @@ macro_rules! converted {
                     "bytes that are none",
                 ))
             }
-
-            fn __load_array<const N: usize>(
-                lazy: [Self; N],
-                _: &crate::object::Loader,
-            ) -> crate::error::Result<[Self; N]> {
-                Ok(lazy)
-            }
-
-            fn __shorten<'short, 'long: 'short>(lazy: Self) -> Self {
-                lazy
-            }
-
-            fn __shorten_handle<'short, 'long: 'short>(handle: Self) -> Self {
-                handle
-            }
         }
 
         impl crate::object::Lookup<$type> for $type {
@@ -97,17 +133,7 @@ macro_rules! converted {
             }
         }
 
-        impl crate::types::AsView for $type {
-            type View<'a> = Self;
-
-            fn view(&self) -> Self {
-                *self
-            }
-
-            fn view_lazy(lazy: &Self::Lazy<'_>) -> Self {
-                *lazy
-            }
-        }
+        as_view!($type);
     };
 }
 
@@ -127,7 +153,7 @@ macro_rules! detached_scalars {
     )*};
 }
 
-detached_scalars!(u8 u16 u32 u64 u128 i8 i16 i32 i64 i128);
+detached_scalars!(u8 u16 u32 u64 u128 i8 i16 i32 i64 i128 f32 f64);
 
 impl<const N: usize> Detached for [u8; N] {
     fn detached(slot: &[u8]) -> Self {

@@ -3,8 +3,9 @@
 use crate::error::{Flaw, Result};
 use crate::format::SPAN_LEN;
 use crate::lazy::{LazyMap, MapContainer, MapView, OrderedContainer};
+use crate::object::SchemaBuilder;
 use crate::object::{Checker, Encoder, Loader, Measure, ParcodeObject, Slot, Store};
-use crate::schema::{SchemaBuilder, Type};
+use crate::schema::Type;
 use crate::wire::KeyBuf;
 use crate::write::{Entries, inline_hashed, inline_ordered, map};
 use std::collections::{BTreeMap, HashMap};
@@ -131,6 +132,23 @@ macro_rules! write_map {
     };
 }
 
+/// How maps by hash are made. Expands inside an impl of `MapContainer`.
+macro_rules! hashed_container {
+    () => {
+        const ORDERED: bool = false;
+
+        fn from_parts(count: usize, parts: impl Iterator<Item = Vec<(K, V)>>) -> Self {
+            let mut map = Self::with_capacity_and_hasher(count, S::default());
+            parts.for_each(|part| map.extend(part));
+            map
+        }
+
+        fn count(&self) -> usize {
+            self.len()
+        }
+    };
+}
+
 impl<K: Store, V: Store, S: Sync> Store for HashMap<K, V, S> {
     write_map!(false, inline_hashed, hashed);
 }
@@ -145,17 +163,7 @@ where
 }
 
 impl<K: Eq + Hash, V, S: BuildHasher + Default> MapContainer<K, V> for HashMap<K, V, S> {
-    const ORDERED: bool = false;
-
-    fn from_parts(count: usize, parts: impl Iterator<Item = Vec<(K, V)>>) -> Self {
-        let mut map = Self::with_capacity_and_hasher(count, S::default());
-        parts.for_each(|part| map.extend(part));
-        map
-    }
-
-    fn count(&self) -> usize {
-        self.len()
-    }
+    hashed_container!();
 }
 
 impl<K, V, S> MapField for HashMap<K, V, S> {}

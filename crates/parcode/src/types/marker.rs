@@ -1,8 +1,9 @@
 //! Values without bytes: `PhantomData`, and what stands in a mirror for a field that is not stored.
 
 use crate::error::{Flaw, Result};
+use crate::object::SchemaBuilder;
 use crate::object::{Checker, Encoder, Loader, Measure, ParcodeObject, Slot, Store};
-use crate::schema::{Prime, SchemaBuilder, Type};
+use crate::schema::{Prime, Type};
 use crate::wire::KeyBuf;
 use std::fmt;
 use std::marker::PhantomData;

@@ -1,21 +1,29 @@
 //! What can be stored: the types of `std`, one file a family, and those of other crates behind
 //! features named after them.
 
+// Their macros serve the types of other crates too.
 #[macro_use]
 mod converted;
+#[macro_use]
+mod map;
+#[macro_use]
+mod option;
+#[macro_use]
+mod sequence;
+#[macro_use]
+mod set;
+#[macro_use]
+mod text;
+
 mod array;
 #[cfg(feature = "serde")]
 mod cbor;
-mod map;
+mod external;
 mod marker;
 mod net;
-mod option;
 mod pointer;
 mod range;
 mod scalar;
-mod sequence;
-mod set;
-mod text;
 mod time;
 mod tuple;
 mod view;
@@ -24,5 +32,4 @@ mod view;
 pub use cbor::{Cbor, LazyCbor};
 pub use map::MapField;
 pub use marker::Skipped;
-pub use text::TextKey;
 pub use view::AsView;

@@ -21,7 +21,7 @@ converted!(
 );
 
 /// The version, and the octets; those of a version 4 address come first, zeros after.
-fn ip_parts(ip: IpAddr) -> (u8, [u8; 16]) {
+pub(super) fn ip_parts(ip: IpAddr) -> (u8, [u8; 16]) {
     match ip {
         IpAddr::V4(ip) => {
             let mut octets = [0; 16];
@@ -32,7 +32,7 @@ fn ip_parts(ip: IpAddr) -> (u8, [u8; 16]) {
     }
 }
 
-fn ip((version, octets): (u8, [u8; 16])) -> Option<IpAddr> {
+pub(super) fn ip((version, octets): (u8, [u8; 16])) -> Option<IpAddr> {
     match (version, octets) {
         (4, [a, b, c, d, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]) => {
             Some(Ipv4Addr::new(a, b, c, d).into())

@@ -2,9 +2,10 @@
 
 use super::AsView;
 use crate::error::{Flaw, Result};
+use crate::object;
+use crate::object::SchemaBuilder;
 use crate::object::{Checker, Encoder, Loader, Lookup, Measure, ParcodeObject, Slot, Store};
-use crate::private;
-use crate::schema::{SchemaBuilder, Type};
+use crate::schema::Type;
 use crate::wire::KeyBuf;
 
 impl<T: Store> Store for Option<T> {
@@ -129,84 +130,103 @@ impl<T: AsView> AsView for Option<T> {
     }
 }
 
-/// Stored as an enum of the variants `Ok` and `Err`.
-impl<T: Store, E: Store> Store for Result<T, E> {
-    const SLOT: usize = private::tag_width(2) + private::widest(&[T::SLOT, E::SLOT]);
-    const HANDLE_SLOT: usize = Self::SLOT;
+/// One of two types, as an enum of two variants.
+macro_rules! one_of_two {
+    ($type:ident { $first:ident, $second:ident }) => {
+        impl<T: Store, E: Store> Store for $type<T, E> {
+            const SLOT: usize = object::tag_width(2) + object::widest(&[T::SLOT, E::SLOT]);
+            const HANDLE_SLOT: usize = Self::SLOT;
 
-    fn __schema(types: &mut SchemaBuilder) -> Type {
-        let ok = vec![private::field::<T>(types, "0", false)];
-        let err = vec![private::field::<E>(types, "0", false)];
-        private::choice(
-            "Result",
-            vec![private::variant("Ok", ok), private::variant("Err", err)],
-        )
-    }
+            fn __schema(types: &mut SchemaBuilder) -> Type {
+                let first = vec![object::field::<T>(types, "0", false)];
+                let second = vec![object::field::<E>(types, "0", false)];
+                object::choice(
+                    stringify!($type),
+                    vec![
+                        object::variant(stringify!($first), first),
+                        object::variant(stringify!($second), second),
+                    ],
+                )
+            }
 
-    fn __measure(this: &Self, measure: &mut Measure) {
-        match this {
-            Ok(value) => T::__measure(value, measure),
-            Err(error) => E::__measure(error, measure),
+            fn __measure(this: &Self, measure: &mut Measure) {
+                match this {
+                    $type::$first(value) => T::__measure(value, measure),
+                    $type::$second(value) => E::__measure(value, measure),
+                }
+            }
+
+            fn __encode(this: &Self, at: usize, encoder: &mut Encoder<'_>) -> Result<()> {
+                let mut at = at;
+                object::put_tag(
+                    encoder,
+                    &mut at,
+                    2,
+                    u16::from(matches!(this, $type::$second(_))),
+                );
+                match this {
+                    $type::$first(value) => encoder.field(stringify!($first), value, &mut at),
+                    $type::$second(value) => encoder.field(stringify!($second), value, &mut at),
+                }
+            }
+
+            fn __key(this: &Self, key: &mut KeyBuf, last: bool) {
+                object::key_tag(key, u16::from(matches!(this, $type::$second(_))));
+                match this {
+                    $type::$first(value) => T::__key(value, key, last),
+                    $type::$second(value) => E::__key(value, key, last),
+                }
+            }
         }
-    }
 
-    fn __encode(this: &Self, at: usize, encoder: &mut Encoder<'_>) -> Result<()> {
-        let mut at = at;
-        private::put_tag(encoder, &mut at, 2, u16::from(this.is_err()));
-        match this {
-            Ok(value) => encoder.field("Ok", value, &mut at),
-            Err(error) => encoder.field("Err", error, &mut at),
-        }
-    }
+        impl<T: ParcodeObject, E: ParcodeObject> ParcodeObject for $type<T, E> {
+            type Lazy<'par> = $type<T::Lazy<'par>, E::Lazy<'par>>;
+            type Handle<'par> = Self::Lazy<'par>;
 
-    fn __key(this: &Self, key: &mut KeyBuf, last: bool) {
-        private::key_tag(key, u16::from(this.is_err()));
-        match this {
-            Ok(value) => T::__key(value, key, last),
-            Err(error) => E::__key(error, key, last),
+            fn __lazy(slot: Slot<'_>) -> Self::Lazy<'_> {
+                match slot.variant::<2>() {
+                    (1, mut fields) => $type::$second(fields.lazy::<E>()),
+                    (_, mut fields) => $type::$first(fields.lazy::<T>()),
+                }
+            }
+
+            fn __handle(slot: Slot<'_>) -> Self::Lazy<'_> {
+                Self::__lazy(slot)
+            }
+
+            fn __load(lazy: Self::Lazy<'_>, loader: &Loader) -> Result<Self> {
+                Ok(match lazy {
+                    $type::$first(lazy) => $type::$first(T::__load(lazy, loader)?),
+                    $type::$second(lazy) => $type::$second(E::__load(lazy, loader)?),
+                })
+            }
+
+            fn __load_handle(handle: Self::Lazy<'_>, loader: &Loader) -> Result<Self> {
+                Self::__load(handle, loader)
+            }
+
+            fn __check(checker: &mut Checker<'_>, at: usize) -> Result<(), Flaw> {
+                let mut at = at;
+                match checker.variant::<2>(&mut at)? {
+                    0 => checker.field::<T>(stringify!($first), &mut at),
+                    _ => checker.field::<E>(stringify!($second), &mut at),
+                }
+            }
+
+            fn __shorten<'short, 'long: 'short>(lazy: Self::Lazy<'long>) -> Self::Lazy<'short> {
+                match lazy {
+                    $type::$first(lazy) => $type::$first(T::__shorten(lazy)),
+                    $type::$second(lazy) => $type::$second(E::__shorten(lazy)),
+                }
+            }
+
+            fn __shorten_handle<'short, 'long: 'short>(
+                handle: Self::Lazy<'long>,
+            ) -> Self::Lazy<'short> {
+                Self::__shorten(handle)
+            }
         }
-    }
+    };
 }
 
-impl<T: ParcodeObject, E: ParcodeObject> ParcodeObject for Result<T, E> {
-    type Lazy<'par> = Result<T::Lazy<'par>, E::Lazy<'par>>;
-    type Handle<'par> = Self::Lazy<'par>;
-
-    fn __lazy(slot: Slot<'_>) -> Self::Lazy<'_> {
-        match slot.variant::<2>() {
-            (1, mut fields) => Err(fields.lazy::<E>()),
-            (_, mut fields) => Ok(fields.lazy::<T>()),
-        }
-    }
-
-    fn __handle(slot: Slot<'_>) -> Self::Lazy<'_> {
-        Self::__lazy(slot)
-    }
-
-    fn __load(lazy: Self::Lazy<'_>, loader: &Loader) -> Result<Self> {
-        Ok(match lazy {
-            Ok(lazy) => Ok(T::__load(lazy, loader)?),
-            Err(lazy) => Err(E::__load(lazy, loader)?),
-        })
-    }
-
-    fn __load_handle(handle: Self::Lazy<'_>, loader: &Loader) -> Result<Self> {
-        Self::__load(handle, loader)
-    }
-
-    fn __check(checker: &mut Checker<'_>, at: usize) -> Result<(), Flaw> {
-        let mut at = at;
-        match checker.variant::<2>(&mut at)? {
-            0 => checker.field::<T>("Ok", &mut at),
-            _ => checker.field::<E>("Err", &mut at),
-        }
-    }
-
-    fn __shorten<'short, 'long: 'short>(lazy: Self::Lazy<'long>) -> Self::Lazy<'short> {
-        lazy.map(T::__shorten).map_err(E::__shorten)
-    }
-
-    fn __shorten_handle<'short, 'long: 'short>(handle: Self::Lazy<'long>) -> Self::Lazy<'short> {
-        Self::__shorten(handle)
-    }
-}
+one_of_two!(Result { Ok, Err });

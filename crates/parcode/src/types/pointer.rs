@@ -3,8 +3,9 @@
 use crate::error::{Flaw, Result};
 use crate::format::SPAN_LEN;
 use crate::lazy::{BoxView, LazyBox};
+use crate::object::SchemaBuilder;
 use crate::object::{Checker, Encoder, Loader, Lookup, Measure, ParcodeObject, Slot, Store};
-use crate::schema::{SchemaBuilder, Type};
+use crate::schema::Type;
 use crate::wire::KeyBuf;
 use std::sync::Arc;
 

@@ -1,9 +1,10 @@
 //! Ranges.
 
 use crate::error::{Flaw, Result};
+use crate::object;
+use crate::object::SchemaBuilder;
 use crate::object::{Checker, Encoder, Loader, Measure, ParcodeObject, Slot, Store};
-use crate::private;
-use crate::schema::{SchemaBuilder, Type};
+use crate::schema::Type;
 use crate::wire::KeyBuf;
 use std::ops::{Range, RangeFrom, RangeFull, RangeInclusive, RangeTo, RangeToInclusive};
 
@@ -15,8 +16,8 @@ macro_rules! ranges {
             const HANDLE_SLOT: usize = Self::SLOT;
 
             fn __schema(types: &mut SchemaBuilder) -> Type {
-                let fields = vec![$(private::field::<T>(types, $name, false)),*];
-                private::record(stringify!($range), fields, false)
+                let fields = vec![$(object::field::<T>(types, $name, false)),*];
+                object::record(stringify!($range), fields, false)
             }
 
             fn __measure(this: &Self, measure: &mut Measure) {

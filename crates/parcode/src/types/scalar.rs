@@ -1,48 +1,12 @@
 //! Numbers, `bool`, `char`, `NonZero`.
 
-use super::AsView;
 use crate::error::{Flaw, Result};
-use crate::object::{Checker, Encoder, Loader, Lookup, Measure, ParcodeObject, Plain, Slot, Store};
-use crate::schema::{Prime, SchemaBuilder, Type};
+use crate::object::SchemaBuilder;
+use crate::object::{Checker, Encoder, Lookup, Measure, ParcodeObject, Plain, Slot, Store};
+use crate::schema::{Prime, Type};
 use crate::wire::{KeyBuf, Scalar, checksum};
 use std::cmp::Ordering;
 use std::num::NonZero;
-
-/// What a mirror that is the value itself has in common. Expands inside an impl of `ParcodeObject`.
-macro_rules! own_mirror {
-    () => {
-        type Lazy<'par> = Self;
-        type Handle<'par> = Self;
-
-        #[inline(always)]
-        fn __handle(slot: Slot<'_>) -> Self {
-            Self::__lazy(slot)
-        }
-
-        #[inline(always)]
-        fn __load(lazy: Self, _: &Loader) -> Result<Self> {
-            Ok(lazy)
-        }
-
-        #[inline(always)]
-        fn __load_handle(handle: Self, _: &Loader) -> Result<Self> {
-            Ok(handle)
-        }
-
-        #[inline(always)]
-        fn __load_array<const N: usize>(lazy: [Self; N], _: &Loader) -> Result<[Self; N]> {
-            Ok(lazy)
-        }
-
-        fn __shorten<'short, 'long: 'short>(lazy: Self) -> Self {
-            lazy
-        }
-
-        fn __shorten_handle<'short, 'long: 'short>(handle: Self) -> Self {
-            handle
-        }
-    };
-}
 
 /// Keys of fixed width compare and hash as their bytes.
 macro_rules! fixed_key {
@@ -59,17 +23,7 @@ macro_rules! fixed_key {
             }
         }
 
-        impl AsView for $type {
-            type View<'a> = Self;
-
-            fn view(&self) -> Self {
-                *self
-            }
-
-            fn view_lazy(lazy: &Self::Lazy<'_>) -> Self {
-                *lazy
-            }
-        }
+        as_view!($type);
     };
 }
 

@@ -3,8 +3,9 @@
 use crate::error::{Flaw, Result};
 use crate::format::SPAN_LEN;
 use crate::lazy::{LazyVec, SeqContainer, VecView};
+use crate::object::SchemaBuilder;
 use crate::object::{Checker, Encoder, Loader, Lookup, Measure, ParcodeObject, Slot, Store};
-use crate::schema::{SchemaBuilder, Type};
+use crate::schema::Type;
 use crate::wire::KeyBuf;
 use crate::write::sequence;
 use std::collections::VecDeque;
@@ -94,8 +95,8 @@ impl<T: Store> Store for VecDeque<T> {
 
 /// What owns its elements in one slice, stored as that.
 macro_rules! sliced {
-    ($($type:ident<$param:ident> = $whole:ty;)*) => {$(
-        impl<$param: Store> Store for $whole
+    ($([$($generics:tt)*] $whole:ty = [$element:ty];)*) => {$(
+        impl<$($generics)*> Store for $whole
         where
             $whole: Sync,
         {
@@ -104,120 +105,122 @@ macro_rules! sliced {
             const SPANNED: bool = true;
 
             fn __schema(types: &mut SchemaBuilder) -> Type {
-                <[$param]>::__schema(types)
+                <[$element]>::__schema(types)
             }
 
             #[inline]
             fn __measure(this: &Self, measure: &mut Measure) {
-                <[$param]>::__measure(this, measure);
+                <[$element]>::__measure(this, measure);
             }
 
             #[inline]
             fn __encode(this: &Self, at: usize, encoder: &mut Encoder<'_>) -> Result<()> {
-                <[$param]>::__encode(this, at, encoder)
+                <[$element]>::__encode(this, at, encoder)
             }
 
             #[inline]
             fn __measure_handle(this: &Self, measure: &mut Measure) {
-                <[$param]>::__measure_handle(this, measure);
+                <[$element]>::__measure_handle(this, measure);
             }
 
             #[inline]
             fn __encode_handle(this: &Self, at: usize, encoder: &mut Encoder<'_>) -> Result<()> {
-                <[$param]>::__encode_handle(this, at, encoder)
+                <[$element]>::__encode_handle(this, at, encoder)
             }
 
             fn __key(this: &Self, key: &mut KeyBuf, last: bool) {
-                <[$param]>::__key(this, key, last);
+                <[$element]>::__key(this, key, last);
             }
         }
 
-        impl<$param: Store> Lookup<$whole> for [$param] {
+        impl<$($generics)*> Lookup<$whole> for [$element] {
             fn __lookup(this: &Self, key: &mut KeyBuf, last: bool) {
                 Self::__key(this, key, last);
             }
         }
 
-        impl<$param: Store> Lookup<$whole> for Vec<$param> {
+        impl<$($generics)*> Lookup<$whole> for Vec<$element> {
             fn __lookup(this: &Self, key: &mut KeyBuf, last: bool) {
-                <[$param]>::__key(this, key, last);
+                <[$element]>::__key(this, key, last);
             }
         }
 
-        impl<$param: Store, const N: usize> Lookup<$whole> for [$param; N] {
+        impl<const LEN: usize, $($generics)*> Lookup<$whole> for [$element; LEN] {
             fn __lookup(this: &Self, key: &mut KeyBuf, last: bool) {
-                <[$param]>::__key(this, key, last);
+                <[$element]>::__key(this, key, last);
             }
         }
     )*};
 }
 
 sliced! {
-    Vec<T> = Vec<T>;
-    Box<T> = Box<[T]>;
-    Arc<T> = Arc<[T]>;
+    [T: Store] Vec<T> = [T];
+    [T: Store] Box<[T]> = [T];
+    [T: Store] Arc<[T]> = [T];
 }
 
+/// What is read back from a sequence; `$from` makes it of the elements.
 macro_rules! read_sequences {
-    ($($whole:ty $(where $bound:path)?;)*) => {$(
-        impl<T: ParcodeObject $(+ $bound)?> ParcodeObject for $whole {
-            type Lazy<'par> = VecView<'par, T, Self>;
-            type Handle<'par> = LazyVec<'par, T, Self>;
+    ($([$($generics:tt)*] $whole:ty = [$element:ty] by $from:expr;)*) => {$(
+        impl<$($generics)*> ParcodeObject for $whole {
+            type Lazy<'par> = VecView<'par, $element, Self>;
+            type Handle<'par> = LazyVec<'par, $element, Self>;
 
             #[inline(always)]
-            fn __lazy(slot: Slot<'_>) -> VecView<'_, T, Self> {
+            fn __lazy(slot: Slot<'_>) -> VecView<'_, $element, Self> {
                 VecView::new(slot)
             }
 
             #[inline(always)]
-            fn __handle(slot: Slot<'_>) -> LazyVec<'_, T, Self> {
+            fn __handle(slot: Slot<'_>) -> LazyVec<'_, $element, Self> {
                 LazyVec::new(slot)
             }
 
             #[inline]
-            fn __load(lazy: VecView<'_, T, Self>, loader: &Loader) -> Result<Self> {
+            fn __load(lazy: VecView<'_, $element, Self>, loader: &Loader) -> Result<Self> {
                 lazy.__load(loader)
             }
 
             #[inline]
-            fn __load_handle(handle: LazyVec<'_, T, Self>, loader: &Loader) -> Result<Self> {
+            fn __load_handle(handle: LazyVec<'_, $element, Self>, loader: &Loader) -> Result<Self> {
                 handle.__load(loader)
             }
 
             #[inline]
             fn __check(checker: &mut Checker<'_>, at: usize) -> Result<(), Flaw> {
-                checker.elements::<T>(at)
+                checker.elements::<$element>(at)
             }
 
             #[inline]
             fn __check_handle(checker: &mut Checker<'_>, at: usize) -> Result<(), Flaw> {
-                checker.home_or_away(at, |checker| checker.elements::<T>(at))
+                checker.home_or_away(at, |checker| checker.elements::<$element>(at))
             }
 
             fn __shorten<'short, 'long: 'short>(
-                lazy: VecView<'long, T, Self>,
-            ) -> VecView<'short, T, Self> {
+                lazy: VecView<'long, $element, Self>,
+            ) -> VecView<'short, $element, Self> {
                 lazy.shorten()
             }
 
             fn __shorten_handle<'short, 'long: 'short>(
-                handle: LazyVec<'long, T, Self>,
-            ) -> LazyVec<'short, T, Self> {
+                handle: LazyVec<'long, $element, Self>,
+            ) -> LazyVec<'short, $element, Self> {
                 handle.shorten()
             }
         }
 
-        impl<T $(: $bound)?> SeqContainer<T> for $whole {
-            fn from_vec(elements: Vec<T>) -> Self {
-                elements.into()
+        impl<$($generics)*> SeqContainer<$element> for $whole {
+            fn from_vec(elements: Vec<$element>) -> Result<Self> {
+                let from: fn(Vec<$element>) -> Result<Self> = $from;
+                from(elements)
             }
         }
     )*};
 }
 
 read_sequences! {
-    Vec<T>;
-    Box<[T]>;
-    Arc<[T]>;
-    VecDeque<T>;
+    [T: ParcodeObject] Vec<T> = [T] by Ok;
+    [T: ParcodeObject] Box<[T]> = [T] by |elements| Ok(elements.into());
+    [T: ParcodeObject] Arc<[T]> = [T] by |elements| Ok(elements.into());
+    [T: ParcodeObject] VecDeque<T> = [T] by |elements| Ok(elements.into());
 }

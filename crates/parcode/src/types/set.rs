@@ -5,15 +5,16 @@ use super::map::{key, measure};
 use crate::error::{Flaw, Result};
 use crate::format::SPAN_LEN;
 use crate::lazy::{LazySet, SetContainer, SetView};
+use crate::object::SchemaBuilder;
 use crate::object::{Checker, Encoder, Loader, Measure, ParcodeObject, Slot, Store};
-use crate::schema::{SchemaBuilder, Type};
+use crate::schema::Type;
 use crate::wire::KeyBuf;
 use crate::write::{Entries, inline_hashed, inline_ordered, map};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{BuildHasher, Hash};
 
 /// An element as an entry.
-fn entry<K>(key: &K) -> (&K, &()) {
+pub(super) fn entry<K>(key: &K) -> (&K, &()) {
     (key, &())
 }
 

@@ -4,16 +4,16 @@ use super::AsView;
 use crate::error::{ErrorKind, Flaw, ParcodeError, Result};
 use crate::format::SPAN_LEN;
 use crate::lazy::LazyBox;
-use crate::object::{Checker, Encoder, Loader, Lookup, Measure, ParcodeObject, Slot, Store};
-use crate::schema::{SchemaBuilder, Type};
+use crate::object::SchemaBuilder;
+use crate::object::{
+    Checker, Encoder, Loader, Lookup, Measure, ParcodeObject, Slot, Store, TextKey,
+};
+use crate::schema::Type;
 use crate::wire::{KeyBuf, checksum};
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-/// Text as a map's key: what `prefix` is there for.
-pub trait TextKey: ParcodeObject {}
 
 impl Store for str {
     const SLOT: usize = SPAN_LEN;
@@ -50,8 +50,8 @@ impl Store for str {
 
 /// Owned text of any kind: stored as `str`, lent as `&str`.
 macro_rules! text {
-    ($($type:ty),*) => {$(
-        impl Store for $type {
+    ($([$($generics:tt)*] $type:ty),*) => {$(
+        impl<$($generics)*> Store for $type {
             const SLOT: usize = str::SLOT;
             const HANDLE_SLOT: usize = str::HANDLE_SLOT;
             const SPANNED: bool = true;
@@ -85,11 +85,12 @@ macro_rules! text {
     )*};
 }
 
-text!(String, Box<str>, Arc<str>, Cow<'_, str>);
+text!([] String, [] Box<str>, [] Arc<str>, [] Cow<'_, str>);
 
+/// Owned text that is read back; `$own` makes it of a `&str`.
 macro_rules! owned_text {
-    ($($type:ty),*) => {$(
-        impl ParcodeObject for $type {
+    ($([$($generics:tt)*] $type:ty = $own:expr;)*) => {$(
+        impl<$($generics)*> ParcodeObject for $type {
             type Lazy<'par> = &'par str;
             type Handle<'par> = LazyBox<'par, Self>;
 
@@ -104,7 +105,8 @@ macro_rules! owned_text {
 
             #[inline]
             fn __load(lazy: &str, _: &Loader) -> Result<Self> {
-                Ok(Self::from(lazy.to_owned()))
+                let own: fn(&str) -> Result<Self> = $own;
+                own(lazy)
             }
 
             fn __load_handle(handle: LazyBox<'_, Self>, loader: &Loader) -> Result<Self> {
@@ -144,11 +146,11 @@ macro_rules! owned_text {
             }
         }
 
-        impl TextKey for $type {}
+        impl<$($generics)*> TextKey for $type {}
 
-        spelled!($type: str, String, Box<str>, Arc<str>, Cow<'_, str>);
+        spelled!([$($generics)*] $type: str, String, Box<str>, Arc<str>, Cow<'_, str>);
 
-        impl AsView for $type {
+        impl<$($generics)*> AsView for $type {
             type View<'a> = &'a str;
 
             fn view(&self) -> &str {
@@ -164,8 +166,11 @@ macro_rules! owned_text {
 
 /// All spellings of a text key.
 macro_rules! spelled {
-    ($type:ty: $($spelling:ty),*) => {$(
-        impl Lookup<$type> for $spelling {
+    ($generics:tt $type:ty: $($spelling:ty),*) => {$(
+        spelled!(@one $generics $type: $spelling);
+    )*};
+    (@one [$($generics:tt)*] $type:ty: $spelling:ty) => {
+        impl<$($generics)*> Lookup<$type> for $spelling {
             fn __lookup(this: &Self, key: &mut KeyBuf, last: bool) {
                 str::__key(this, key, last);
             }
@@ -175,10 +180,15 @@ macro_rules! spelled {
                 with(this.as_bytes())
             }
         }
-    )*};
+    };
 }
 
-owned_text!(String, Box<str>, Arc<str>, Cow<'static, str>);
+owned_text! {
+    [] String = |text| Ok(text.to_owned());
+    [] Box<str> = |text| Ok(text.into());
+    [] Arc<str> = |text| Ok(text.into());
+    [] Cow<'static, str> = |text| Ok(Cow::Owned(text.to_owned()));
+}
 
 impl Store for Path {
     const SLOT: usize = str::SLOT;

@@ -4,8 +4,9 @@ use super::AsView;
 use crate::error::{Flaw, Result};
 use crate::format::SPAN_LEN;
 use crate::lazy::LazyBox;
+use crate::object::SchemaBuilder;
 use crate::object::{Checker, Encoder, Loader, Lookup, Measure, ParcodeObject, Slot, Store};
-use crate::schema::{SchemaBuilder, Type};
+use crate::schema::Type;
 use crate::wire::KeyBuf;
 
 macro_rules! tuples {

@@ -4,7 +4,7 @@ use super::out::Head;
 use crate::error::Result;
 use crate::format::{ChildKind, Codec, Header, Mark, TopLink, Trailer, VERSION};
 use crate::object::{Child, Encoder, Out, Settings, Store, Workers};
-use crate::schema::{fingerprint, schema};
+use crate::object::{fingerprint, schema};
 use crate::wire::checksum;
 use std::io::Write;
 

@@ -5,8 +5,8 @@ use super::pipeline;
 use super::sequence::LARGE;
 use crate::error::{ErrorKind, ParcodeError, Result};
 use crate::format::{FenceKind, SPAN_LEN, Span, TableShape, UNEVEN};
+use crate::object::fingerprint;
 use crate::object::{Child, Encoder, Measure, Store};
-use crate::schema::fingerprint;
 use crate::wire::{KeyBuf, checksum};
 use std::ops::Range;
 

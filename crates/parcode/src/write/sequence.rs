@@ -5,8 +5,8 @@ use super::index::IndexBuilder;
 use super::pipeline;
 use crate::error::Result;
 use crate::format::{ChildKind, Codec, Compression, FenceKind, Mark, SPAN_LEN, UNEVEN, data_page};
+use crate::object::fingerprint;
 use crate::object::{Encoder, Measure, Store};
-use crate::schema::fingerprint;
 use std::borrow::Cow;
 use std::ops::Range;
 

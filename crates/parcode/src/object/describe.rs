@@ -1,9 +1,10 @@
-//! From Rust types to a schema.
+//! From Rust types to schemas and fingerprints, once for each type.
 
-use super::{Schema, Type, TypeRef};
-use crate::object::Store;
+use super::Store;
+use crate::schema::{Schema, Type, TypeRef};
 use std::any::TypeId;
 use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// Collects the types that a root type reaches, each once.
 #[derive(Debug, Default)]
@@ -43,4 +44,33 @@ impl SchemaBuilder {
         let types = builder.types.into_iter().collect::<Option<Vec<_>>>()?;
         Schema::new(types, root)
     }
+}
+
+/// The fingerprint of `T`, computed once for each type.
+pub(crate) fn fingerprint<T: Store + ?Sized>() -> u64 {
+    known::<T>().0
+}
+
+/// The schema of `T`, built once for each type.
+pub(crate) fn schema<T: Store + ?Sized>() -> Arc<Schema> {
+    known::<T>().1
+}
+
+type Known = HashMap<TypeId, (u64, Arc<Schema>)>;
+
+/// A table by type: a `static` inside a generic function would be shared between its instances.
+static KNOWN: RwLock<Option<Known>> = RwLock::new(None);
+
+fn known<T: Store + ?Sized>() -> (u64, Arc<Schema>) {
+    let id = typeid::of::<T>();
+    let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
+    if let Some(found) = known.as_ref().and_then(|known| known.get(&id)) {
+        return found.clone();
+    }
+    drop(known);
+    let schema = SchemaBuilder::build::<T>().unwrap_or_else(Schema::none);
+    let made = (schema.fingerprint(), Arc::new(schema));
+    let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
+    known.get_or_insert_default().insert(id, made.clone());
+    made
 }

@@ -1,0 +1,6 @@
+#[repr(C)]
+#[parcode(plain)]
+struct Position {
+    x: f32,
+    y: f32,
+}

@@ -1,0 +1,67 @@
+//! Ranges of keys, as ordered lookups take them.
+
+use crate::object::Lookup;
+use crate::wire::KeyBuf;
+use std::ops::{Bound, Range, RangeFrom, RangeFull, RangeInclusive, RangeTo, RangeToInclusive};
+
+/// A range over the keys of a map, its ends spelled as any [`Lookup`] of them: `"San "..`,
+/// `10..=20`, `..`, `&a..&b`.
+///
+/// It is not `RangeBounds`, which would leave open whether `&a..` is a range of keys or of
+/// references to them.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no range over keys of type `{K}`",
+    label = "not a range of `{K}`"
+)]
+pub trait KeyRange<K: ?Sized> {
+    /// Where the range starts, encoded.
+    #[doc(hidden)]
+    fn __start(&self) -> Bound<KeyBuf>;
+
+    /// Where the range ends, encoded.
+    #[doc(hidden)]
+    fn __end(&self) -> Bound<KeyBuf>;
+}
+
+fn encoded<K: ?Sized, Q: Lookup<K>>(key: &Q) -> KeyBuf {
+    let mut encoded = KeyBuf::new();
+    Q::__lookup(key, &mut encoded, true);
+    encoded
+}
+
+macro_rules! key_ranges {
+    ($($range:ty: |$this:ident| $start:expr, $end:expr;)*) => {$(
+        impl<K: ?Sized, Q: Lookup<K>> KeyRange<K> for $range {
+            fn __start(&self) -> Bound<KeyBuf> {
+                let $this = self;
+                let bound: Bound<&Q> = $start;
+                bound.map(encoded)
+            }
+
+            fn __end(&self) -> Bound<KeyBuf> {
+                let $this = self;
+                let bound: Bound<&Q> = $end;
+                bound.map(encoded)
+            }
+        }
+    )*};
+}
+
+key_ranges! {
+    Range<Q>: |this| Bound::Included(&this.start), Bound::Excluded(&this.end);
+    RangeFrom<Q>: |this| Bound::Included(&this.start), Bound::Unbounded;
+    RangeInclusive<Q>: |this| Bound::Included(this.start()), Bound::Included(this.end());
+    RangeTo<Q>: |this| { let _ = this; Bound::Unbounded }, Bound::Excluded(&this.end);
+    RangeToInclusive<Q>: |this| { let _ = this; Bound::Unbounded }, Bound::Included(&this.end);
+    (Bound<Q>, Bound<Q>): |this| this.0.as_ref(), this.1.as_ref();
+}
+
+impl<K: ?Sized> KeyRange<K> for RangeFull {
+    fn __start(&self) -> Bound<KeyBuf> {
+        Bound::Unbounded
+    }
+
+    fn __end(&self) -> Bound<KeyBuf> {
+        Bound::Unbounded
+    }
+}

