@@ -50,6 +50,7 @@ const _: () = {
                 ]),
             )
         }
+        #[inline]
         fn __measure(__this: &Self, __measure: &mut __p::Measure) {
             match __this {
                 Shape::Circle { radius: __0 } => {
@@ -62,6 +63,7 @@ const _: () = {
                 _ => {}
             }
         }
+        #[inline]
         fn __encode(
             __this: &Self,
             __at: usize,
@@ -120,6 +122,7 @@ const _: () = {
     impl __p::ParcodeObject for Shape {
         type Lazy<'par> = ShapeLazy<'par>;
         type Handle<'par> = ShapeLazy<'par>;
+        #[inline]
         fn __lazy(__slot: __p::Slot<'_>) -> ShapeLazy<'_> {
             let (__tag, mut __fields) = __slot.variant::<3>();
             match __tag {
@@ -137,6 +140,7 @@ const _: () = {
                 _ => ShapeLazy::Empty {},
             }
         }
+        #[inline]
         fn __handle(__slot: __p::Slot<'_>) -> ShapeLazy<'_> {
             Self::__lazy(__slot)
         }
@@ -166,6 +170,7 @@ const _: () = {
         ) -> __p::Result<Self> {
             Self::__load(__lazy, __loader)
         }
+        #[inline]
         fn __check(
             __checker: &mut __p::Checker<'_>,
             __at: usize,

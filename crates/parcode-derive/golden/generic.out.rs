@@ -35,10 +35,12 @@ const _: () = {
                 false,
             )
         }
+        #[inline]
         fn __measure(__this: &Self, __measure: &mut __p::Measure) {
             <[A; N] as __p::Store>::__measure(&__this.first, __measure);
             <B as __p::Store>::__measure(&__this.second, __measure);
         }
+        #[inline]
         fn __encode(
             __this: &Self,
             __at: usize,
@@ -75,6 +77,7 @@ const _: () = {
     {
         type Lazy<'par> = PairLazy<'par, A, B, N>;
         type Handle<'par> = PairLazy<'par, A, B, N>;
+        #[inline]
         fn __lazy(__slot: __p::Slot<'_>) -> PairLazy<'_, A, B, N> {
             let mut __fields = __slot.fields();
             PairLazy {
@@ -82,6 +85,7 @@ const _: () = {
                 second: __fields.lazy::<B>(),
             }
         }
+        #[inline]
         fn __handle(__slot: __p::Slot<'_>) -> PairLazy<'_, A, B, N> {
             Self::__lazy(__slot)
         }
@@ -100,6 +104,7 @@ const _: () = {
         ) -> __p::Result<Self> {
             Self::__load(__lazy, __loader)
         }
+        #[inline]
         fn __check(
             __checker: &mut __p::Checker<'_>,
             __at: usize,

@@ -15,10 +15,12 @@ const _: () = {
                 true,
             )
         }
+        #[inline]
         fn __measure(__this: &Self, __measure: &mut __p::Measure) {
             <f32 as __p::Store>::__measure(&__this.x, __measure);
             <f32 as __p::Store>::__measure(&__this.y, __measure);
         }
+        #[inline]
         fn __encode(
             __this: &Self,
             __at: usize,
@@ -45,13 +47,15 @@ const _: () = {
             __p::Store::__key(__this, __key, __last);
         }
     }
+    const _: () = __p::assert_value_mirror::<Position>();
     #[automatically_derived]
     impl __p::ParcodeObject for Position
     where
-        Position: __p::ValueMirror,
+        for<'__m> Position: __p::ValueMirror<'__m>,
     {
         type Lazy<'par> = Self;
         type Handle<'par> = Self;
+        #[inline]
         fn __lazy(__slot: __p::Slot<'_>) -> Self {
             let mut __fields = __slot.fields();
             Position {
@@ -59,6 +63,7 @@ const _: () = {
                 y: __fields.lazy::<f32>(),
             }
         }
+        #[inline]
         fn __handle(__slot: __p::Slot<'_>) -> Self {
             Self::__lazy(__slot)
         }
@@ -68,6 +73,7 @@ const _: () = {
         fn __load_handle(__lazy: Self, _: &__p::Loader) -> __p::Result<Self> {
             ::core::result::Result::Ok(__lazy)
         }
+        #[inline]
         fn __check(
             __checker: &mut __p::Checker<'_>,
             __at: usize,
@@ -81,6 +87,12 @@ const _: () = {
         }
         fn __shorten_handle<'short, 'long: 'short>(__lazy: Self) -> Self {
             __lazy
+        }
+        fn __load_array<const __N: usize>(
+            __lazy: [Self; __N],
+            _: &__p::Loader,
+        ) -> __p::Result<[Self; __N]> {
+            ::core::result::Result::Ok(__lazy)
         }
         fn __load_plain(
             __bytes: &[u8],
@@ -110,7 +122,7 @@ const _: () = {
     #[automatically_derived]
     impl __p::AsView for Position
     where
-        Position: __p::ParcodeObject,
+        for<'__m> Position: __p::ValueMirror<'__m>,
     {
         type View<'v> = Self;
         fn view(&self) -> Self {

@@ -41,6 +41,7 @@ const _: () = {
                 false,
             )
         }
+        #[inline]
         fn __measure(__this: &Self, __measure: &mut __p::Measure) {
             <u32 as __p::Store>::__measure(&__this.level, __measure);
             <Vec<u32> as __p::Store>::__measure_handle(&__this.inventory, __measure);
@@ -56,6 +57,7 @@ const _: () = {
                 __measure,
             );
         }
+        #[inline]
         fn __encode(
             __this: &Self,
             __at: usize,
@@ -101,6 +103,7 @@ const _: () = {
     impl __p::ParcodeObject for Player {
         type Lazy<'par> = PlayerLazy<'par>;
         type Handle<'par> = PlayerLazy<'par>;
+        #[inline]
         fn __lazy(__slot: __p::Slot<'_>) -> PlayerLazy<'_> {
             let mut __fields = __slot.fields();
             PlayerLazy {
@@ -126,6 +129,7 @@ const _: () = {
                 ),
             }
         }
+        #[inline]
         fn __handle(__slot: __p::Slot<'_>) -> PlayerLazy<'_> {
             Self::__lazy(__slot)
         }
@@ -153,6 +157,7 @@ const _: () = {
         ) -> __p::Result<Self> {
             Self::__load(__lazy, __loader)
         }
+        #[inline]
         fn __check(
             __checker: &mut __p::Checker<'_>,
             __at: usize,

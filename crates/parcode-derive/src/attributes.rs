@@ -94,7 +94,10 @@ impl FieldAttributes {
             "rename" => set(&mut read.rename, key, name(key, input, "on disk")?),
             "alias" => {
                 let value = name(key, input, "old name")?;
-                read.aliases.push(Written { key: key.clone(), value });
+                read.aliases.push(Written {
+                    key: key.clone(),
+                    value,
+                });
                 Ok(())
             }
             "with" => set(&mut read.with, key, path(key, input, "module")?),
@@ -119,7 +122,10 @@ impl VariantAttributes {
             "rename" => set(&mut read.rename, key, name(key, input, "on disk")?),
             "alias" => {
                 let value = name(key, input, "old name")?;
-                read.aliases.push(Written { key: key.clone(), value });
+                read.aliases.push(Written {
+                    key: key.clone(),
+                    value,
+                });
                 Ok(())
             }
             _ => Err(misplaced(key, "a variant", ON_VARIANTS)),
@@ -137,7 +143,11 @@ impl TypeAttributes {
             "view" => set(&mut read.view, key, View::read(key, input)?),
             "lazy" => set(&mut read.lazy, key, Lazy::read(key, input)?),
             "bound" => set(&mut read.bound, key, bound(key, input)?),
-            "crate" => set(&mut read.library, key, path(key, input, "path::to::parcode")?),
+            "crate" => set(
+                &mut read.library,
+                key,
+                path(key, input, "path::to::parcode")?,
+            ),
             _ => Err(misplaced(key, "a type", ON_TYPES)),
         });
         read
@@ -151,7 +161,10 @@ impl View {
         parentheses(key, input, form, |inside| {
             let name = inside.parse().map_err(wrong)?;
             inside.parse::<Token![:]>().map_err(wrong)?;
-            let fields = Punctuated::<Ident, Token![,]>::parse_separated_nonempty_with(inside, Ident::parse_any);
+            let fields = Punctuated::<Ident, Token![,]>::parse_separated_nonempty_with(
+                inside,
+                Ident::parse_any,
+            );
             let fields = fields.map_err(wrong)?.into_iter().collect();
             Ok(Self { name, fields })
         })
@@ -274,7 +287,10 @@ fn string(key: &Ident, input: ParseStream<'_>, example: &str) -> syn::Result<Lit
 fn name(key: &Ident, input: ParseStream<'_>, example: &str) -> syn::Result<LitStr> {
     let name = string(key, input, example)?;
     if name.value().is_empty() {
-        return Err(syn::Error::new(name.span(), "a name on disk cannot be empty"));
+        return Err(syn::Error::new(
+            name.span(),
+            "a name on disk cannot be empty",
+        ));
     }
     Ok(name)
 }
@@ -355,7 +371,10 @@ fn misplaced(key: &Ident, here: &str, known: &[&str]) -> syn::Error {
 fn unknown(key: &Ident, here: &str, known: &[&str]) -> syn::Error {
     let message = match closest(&key.to_string(), known) {
         Some(meant) => format!("unknown attribute `{key}`; did you mean `{meant}`?"),
-        None => format!("unknown attribute `{key}`; {here} takes {}", list(known, "or")),
+        None => format!(
+            "unknown attribute `{key}`; {here} takes {}",
+            list(known, "or")
+        ),
     };
     syn::Error::new(key.span(), message)
 }

@@ -11,9 +11,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use std::collections::HashSet;
 use syn::visit::{self, Visit};
-use syn::{
-    GenericArgument, Generics, PathArguments, Type, TypePath, WherePredicate, parse_quote,
-};
+use syn::{GenericArgument, Generics, PathArguments, Type, TypePath, WherePredicate, parse_quote};
 
 /// The generics of the generated impls.
 pub(crate) struct Bounds {
@@ -35,19 +33,24 @@ impl Bounds {
         let mut store = input.generics.clone();
         let mut object = input.generics.clone();
         if input.generics.type_params().next().is_some() {
-            let Inferred { store: saving, object: reading } = Inferred::of(input);
+            let inferred = Inferred::of(input);
             let store = &mut store.make_where_clause().predicates;
-            store.extend(saving);
+            store.extend(inferred.store);
             store.push(parse_quote!(#own: ::core::marker::Sync));
             let object = &mut object.make_where_clause().predicates;
-            object.extend(reading);
+            object.extend(inferred.object);
             object.push(parse_quote! {
                 #own: ::core::marker::Send + ::core::marker::Sync + 'static
             });
         }
         let mut mirror = object.clone();
         mirror.params.insert(0, parse_quote!('par));
-        Self { store, object, mirror, own }
+        Self {
+            store,
+            object,
+            mirror,
+            own,
+        }
     }
 }
 
@@ -61,7 +64,10 @@ impl Inferred {
     fn of(input: &Input) -> Self {
         let library = &input.library;
         if let Some(bound) = &input.options.bound {
-            return Self { store: bound.value.clone(), object: bound.value.clone() };
+            return Self {
+                store: bound.value.clone(),
+                object: bound.value.clone(),
+            };
         }
         let mut inferred = Self::default();
         let mut uses = Uses::new(input);
@@ -111,11 +117,13 @@ impl Inferred {
                     parse_quote!(for<'__v> #library::Cbor<&'__v #ty>: #library::Store);
                 self.store.push(parse_quote!(#stored: #library::Store));
                 self.store.push(lent.clone());
-                self.object.push(parse_quote!(#stored: #library::ParcodeObject));
+                self.object
+                    .push(parse_quote!(#stored: #library::ParcodeObject));
                 self.object.push(lent);
             }
             Form::Skipped if field.options.default_path().is_none() && uses.mentioned_in(ty) => {
-                self.object.push(parse_quote!(#ty: ::core::default::Default));
+                self.object
+                    .push(parse_quote!(#ty: ::core::default::Default));
             }
             Form::Serde | Form::Skipped | Form::With(_) => {}
         }
@@ -140,7 +148,11 @@ impl Uses {
         let (ident, (_, args, _)) = (&input.ident, input.generics.split_for_impl());
         Self {
             own: text(&quote!(#ident #args)),
-            declared: input.generics.type_params().map(|param| param.ident.clone()).collect(),
+            declared: input
+                .generics
+                .type_params()
+                .map(|param| param.ident.clone())
+                .collect(),
             params: HashSet::new(),
             whole: Vec::new(),
             hashers: Vec::new(),
@@ -148,7 +160,10 @@ impl Uses {
     }
 
     fn mentioned_in(&self, ty: &Type) -> bool {
-        let mut mentions = Mentions { declared: &self.declared, found: false };
+        let mut mentions = Mentions {
+            declared: &self.declared,
+            found: false,
+        };
         mentions.visit_type(ty);
         mentions.found
     }

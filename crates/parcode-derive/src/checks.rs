@@ -97,7 +97,10 @@ fn check_names<'n>(all: impl Iterator<Item = Named<'n>>, errors: &mut Errors) {
         if !known.insert(name.value()) {
             errors.at(
                 *at,
-                format!("another {what} is stored as `{}` too; `rename` one", name.value()),
+                format!(
+                    "another {what} is stored as `{}` too; `rename` one",
+                    name.value()
+                ),
             );
         }
     }
@@ -124,7 +127,10 @@ fn check_enum(input: &Input, errors: &mut Errors) {
     if input.variants.len() > MAX_VARIANTS {
         errors.at(
             input.ident.span(),
-            format!("{} variants; at most {MAX_VARIANTS} can be told apart", input.variants.len()),
+            format!(
+                "{} variants; at most {MAX_VARIANTS} can be told apart",
+                input.variants.len()
+            ),
         );
     }
     let names = input.variants.iter().map(|variant| Named {
@@ -175,7 +181,9 @@ fn check_plain(input: &Input, repr: &Repr, errors: &mut Errors) {
     let is_generic = input.generics.type_params().next().is_some()
         || input.generics.const_params().next().is_some();
     if is_generic {
-        wrong("that a generic struct has no padding cannot be proved; remove its parameters, or write `value`");
+        wrong(
+            "that a generic struct has no padding cannot be proved; remove its parameters, or write `value`",
+        );
     }
     if input.fields().next().is_none() {
         wrong("a `plain` struct has bytes to lend; give it a field, or write `value`");
@@ -196,7 +204,9 @@ fn check_mirror(input: &Input, errors: &mut Errors) {
             for key in keys.into_iter().flatten() {
                 errors.at(
                     key.span(),
-                    format!("a type with lifetimes is only saved and has no mirror; remove `{key}`"),
+                    format!(
+                        "a type with lifetimes is only saved and has no mirror; remove `{key}`"
+                    ),
                 );
             }
         }
@@ -211,7 +221,10 @@ fn check_mirror(input: &Input, errors: &mut Errors) {
         Mirror::Type { .. } => {
             let derives = options.lazy.iter().flat_map(|lazy| &lazy.value.derives);
             for path in derives.filter(|path| path.is_ident("Clone") || path.is_ident("Debug")) {
-                errors.at(path.span(), "every mirror is `Clone` and `Debug`; remove this");
+                errors.at(
+                    path.span(),
+                    "every mirror is `Clone` and `Debug`; remove this",
+                );
             }
         }
     }
@@ -221,18 +234,34 @@ fn check_view(input: &Input, errors: &mut Errors) {
     let Some(Written { key, value: view }) = &input.options.view else {
         return;
     };
-    let [Variant { shape: Shape::Named, fields, .. }] = input.variants.as_slice() else {
-        errors.at(key.span(), "`view` needs named fields to name its getters after");
+    let [
+        Variant {
+            shape: Shape::Named,
+            fields,
+            ..
+        },
+    ] = input.variants.as_slice()
+    else {
+        errors.at(
+            key.span(),
+            "`view` needs named fields to name its getters after",
+        );
         return;
     };
     if input.is_enum {
-        errors.at(key.span(), "fields of an enum may be absent, so `view` is for structs");
+        errors.at(
+            key.span(),
+            "fields of an enum may be absent, so `view` is for structs",
+        );
         return;
     }
     for (i, wanted) in view.fields.iter().enumerate() {
         check_getter(wanted, fields, errors);
         if view.fields.iter().take(i).any(|earlier| earlier == wanted) {
-            errors.at(wanted.span(), format!("`{wanted}` is in the view already; remove it"));
+            errors.at(
+                wanted.span(),
+                format!("`{wanted}` is in the view already; remove it"),
+            );
         }
     }
 }

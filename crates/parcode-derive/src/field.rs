@@ -48,6 +48,16 @@ impl Field {
         }
     }
 
+    /// A reference to the field of a mirror, `self`.
+    pub(crate) fn shown(&self) -> TokenStream {
+        let member = &self.member;
+        if let Some(binding) = &self.binding {
+            at!(self, #binding)
+        } else {
+            at!(self, &self.#member)
+        }
+    }
+
     /// The field moved out of `__lazy`.
     fn moved(&self) -> TokenStream {
         let member = &self.member;

@@ -44,7 +44,45 @@ macro_rules! code {
 }
 pub(crate) use code;
 
-/// Makes a type storable, and writes its mirror. See `parcode::ParcodeObject`.
+/// Makes a type storable, and writes its mirror: `PlayerLazy<'par>` for `Player`, with the same
+/// fields, visibilities and documentation.
+///
+/// Works on structs and enums of every kind, with type and const parameters, where-clauses and
+/// recursion. A type with lifetimes can only be saved: of the two traits it gets `Store`. An enum
+/// without data is its own mirror, and must be `Clone` and `Debug`.
+///
+/// Bounds of type parameters are inferred from the fields that mention them; map keys need their
+/// `Eq + Hash` or `Ord` from your own where-clause.
+///
+/// # On fields
+///
+/// | `#[parcode(…)]` | |
+/// | --- | --- |
+/// | `chunkable` | may live in a chunk of its own, behind a handle in the mirror |
+/// | `map` | the same for maps and sets, whose entries are found one by one |
+/// | `compression = "lz4"` | for what is stored under the field: `none`, `lz4` (or `lz4_flex`), `zstd` |
+/// | `rename = "on disk"` | its name in the file |
+/// | `alias = "old"` | a name that it had; may be repeated |
+/// | `default`, `default = "path"` | what it is where a file does not have it: `Default`, or what the function returns |
+/// | `skip` | is not stored; `Skipped` in the mirror, and loaded as its default |
+/// | `serde` | is kept as CBOR through serde, for types that others wrote; a handle in the mirror |
+/// | `with = "module"` | is stored as `module::Stored`, by `module::store(&T) -> Stored` and `module::restore(Stored) -> Result<T, E>` |
+/// | `bound = "T: Trait"` | replaces the bounds that the field infers |
+///
+/// # On variants
+///
+/// `rename` and `alias`, as on fields.
+///
+/// # On types
+///
+/// | `#[parcode(…)]` | |
+/// | --- | --- |
+/// | `value` | a small `Copy` type of inline fields is its own mirror, so that its methods work there |
+/// | `plain` | a `value` whose bytes in the file are those in memory, so that sequences of it are lent as slices; needs `#[repr(C)]`, numbers, and no padding, which is proved |
+/// | `view(Name: field, field)` | writes a trait `Name` of getters that struct and mirror both implement |
+/// | `lazy(name = "…", derive(…), attr(…))` | the mirror's name, and what else stands on it |
+/// | `bound = "T: Trait"` | replaces all inferred bounds |
+/// | `crate = "path"` | where the library is, if not at `::parcode` |
 #[proc_macro_derive(ParcodeObject, attributes(parcode))]
 pub fn derive_parcode_object(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let input = syn::parse_macro_input!(input as DeriveInput);
@@ -61,7 +99,7 @@ fn expand(input: DeriveInput) -> syn::Result<TokenStream> {
     let view = view::declaration(&input, &bounds);
     let impls = [
         store::expand(&input, &bounds),
-        lookup::expand(&input, &bounds),
+        lookup::expand(&bounds),
         object::expand(&input, &bounds),
         mirror::impls(&input, &bounds),
         plain::expand(&input),

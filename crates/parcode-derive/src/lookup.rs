@@ -2,11 +2,9 @@
 
 use crate::bounds::Bounds;
 use crate::code;
-use crate::model::Input;
 use proc_macro2::TokenStream;
 
-pub(crate) fn expand(input: &Input, bounds: &Bounds) -> TokenStream {
-    let _ = input;
+pub(crate) fn expand(bounds: &Bounds) -> TokenStream {
     let (generics, _, clauses) = bounds.store.split_for_impl();
     let own = &bounds.own;
     code! {

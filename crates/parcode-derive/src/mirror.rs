@@ -3,9 +3,10 @@
 use crate::bounds::Bounds;
 use crate::code;
 use crate::model::{Field, Input, Mirror, Shape, Variant, unseen};
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use syn::{Attribute, Member, Meta, Visibility};
+use syn::ext::IdentExt;
+use syn::{Attribute, Expr, ExprLit, Lit, Member, Meta, MetaNameValue, Visibility};
 
 /// The mirror of `input` with this lifetime, if it has one.
 pub(crate) fn named(input: &Input, lifetime: &TokenStream) -> TokenStream {
@@ -30,13 +31,19 @@ pub(crate) fn declaration(input: &Input, bounds: &Bounds) -> TokenStream {
     let Mirror::Type { ident, borrows } = &input.mirror else {
         return TokenStream::new();
     };
-    let generics = if *borrows { &bounds.mirror } else { &bounds.object };
+    let generics = if *borrows {
+        &bounds.mirror
+    } else {
+        &bounds.object
+    };
     let clauses = &generics.where_clause;
     let vis = &input.vis;
     let lazy = input.options.lazy.as_ref().map(|lazy| &lazy.value);
     let derives = lazy.iter().flat_map(|lazy| &lazy.derives);
     let extra = lazy.iter().flat_map(|lazy| &lazy.attrs);
-    let docs_of_type = docs(&input.attrs, || format!("What a file shows of a [`{}`].", input.ident));
+    let docs_of_type = docs(input, &input.attrs, || {
+        format!("What a file shows of a [`{}`].", input.ident)
+    });
     let attrs = code! {
         #docs_of_type
         #[allow(deprecated)]
@@ -45,7 +52,9 @@ pub(crate) fn declaration(input: &Input, bounds: &Bounds) -> TokenStream {
     };
     if input.is_enum {
         let variants = input.variants.iter().map(|variant| {
-            let docs = docs(&variant.attrs, || format!("Shows `{}`.", variant.ident));
+            let docs = docs(input, &variant.attrs, || {
+                format!("Shows `{}`.", variant.ident)
+            });
             let (ident, fields) = (unseen(&variant.ident), fields(input, variant));
             code!(#docs #ident #fields)
         });
@@ -67,9 +76,11 @@ fn fields(input: &Input, variant: &Variant) -> TokenStream {
         let mirror = field.mirror_type(&input.library);
         let seen = input.is_enum || !matches!(vis, Visibility::Inherited);
         let docs = if seen {
-            docs(&field.attrs, || format!("Shows `{}`.", field.rust_name()))
+            docs(input, &field.attrs, || {
+                format!("Shows `{}`.", field.rust_name())
+            })
         } else {
-            carried(&field.attrs)
+            carried(input, &field.attrs)
         };
         match &field.member {
             Member::Named(ident) => {
@@ -87,8 +98,8 @@ fn fields(input: &Input, variant: &Variant) -> TokenStream {
 }
 
 /// What goes over to the mirror, with a line of documentation where the user wrote none.
-fn docs(attrs: &[Attribute], otherwise: impl FnOnce() -> String) -> TokenStream {
-    let carried = carried(attrs);
+fn docs(input: &Input, attrs: &[Attribute], otherwise: impl FnOnce() -> String) -> TokenStream {
+    let carried = carried(input, attrs);
     if attrs.iter().any(|attr| attr.path().is_ident("doc")) {
         return carried;
     }
@@ -96,15 +107,25 @@ fn docs(attrs: &[Attribute], otherwise: impl FnOnce() -> String) -> TokenStream 
     code!(#[doc = #line] #carried)
 }
 
-fn carried(attrs: &[Attribute]) -> TokenStream {
+fn carried(input: &Input, attrs: &[Attribute]) -> TokenStream {
     let carried = attrs.iter().filter_map(|attr| {
         let path = attr.path();
-        let as_it_is = ["doc", "non_exhaustive", "deprecated", "allow"];
-        if as_it_is.iter().any(|name| path.is_ident(name)) {
-            return Some(quote!(#attr));
-        }
-        // What is expected of the type need not happen in the mirror.
+        let as_it_is = ["non_exhaustive", "deprecated", "allow"];
         match &attr.meta {
+            _ if as_it_is.iter().any(|name| path.is_ident(name)) => Some(quote!(#attr)),
+            Meta::NameValue(MetaNameValue {
+                value:
+                    Expr::Lit(ExprLit {
+                        lit: Lit::Str(text),
+                        ..
+                    }),
+                ..
+            }) if path.is_ident("doc") => {
+                let text = without_self(&text.value(), &input.ident);
+                Some(code!(#[doc = #text]))
+            }
+            _ if path.is_ident("doc") => Some(quote!(#attr)),
+            // What is expected of the type need not happen in the mirror.
             Meta::List(lints) if path.is_ident("expect") => {
                 let lints = &lints.tokens;
                 Some(code!(#[allow(#lints)]))
@@ -115,12 +136,28 @@ fn carried(attrs: &[Attribute]) -> TokenStream {
     quote!(#(#carried)*)
 }
 
+/// Documentation in which links to `Self` mean the user's type still.
+fn without_self(text: &str, ident: &Ident) -> String {
+    let ident = ident.unraw();
+    ["[`Self", "[Self", "](Self"]
+        .into_iter()
+        .fold(text.to_string(), |text, link| {
+            let own = link.replace("Self", &ident.to_string());
+            text.replace(&format!("{link}::"), &format!("{own}::"))
+                .replace(&format!("{link}`"), &format!("{own}`"))
+        })
+}
+
 /// What the mirror can do.
 pub(crate) fn impls(input: &Input, bounds: &Bounds) -> TokenStream {
     let Mirror::Type { borrows, .. } = &input.mirror else {
         return TokenStream::new();
     };
-    let all = if *borrows { &bounds.mirror } else { &bounds.object };
+    let all = if *borrows {
+        &bounds.mirror
+    } else {
+        &bounds.object
+    };
     let (generics, _, clauses) = all.split_for_impl();
     let (own, vis) = (&bounds.own, &input.vis);
     let mirror = named(input, &code!('par));
@@ -170,7 +207,7 @@ fn clone(input: &Input) -> TokenStream {
     each_variant(input, |variant| {
         let path = input.mirror_path(variant);
         let fields = variant.fields.iter().map(|field| {
-            let (member, value) = (&field.member, of_self(field));
+            let (member, value) = (&field.member, field.shown());
             code!(#member: ::core::clone::Clone::clone(#value))
         });
         code!(#path { #(#fields),* })
@@ -179,7 +216,7 @@ fn clone(input: &Input) -> TokenStream {
 
 fn debug(input: &Input) -> TokenStream {
     each_variant(input, |variant| {
-        let values = variant.fields.iter().map(of_self);
+        let values = variant.fields.iter().map(Field::shown);
         let names = variant.fields.iter().map(Field::rust_name);
         let name = match &input.mirror {
             Mirror::Type { ident, .. } if !input.is_enum => ident.to_string(),
@@ -205,13 +242,4 @@ fn each_variant(input: &Input, of: impl Fn(&Variant) -> TokenStream) -> TokenStr
         code!(#pattern => #value)
     });
     code!(match self { #(#arms,)* })
-}
-
-fn of_self(field: &Field) -> TokenStream {
-    let member = &field.member;
-    if let Some(binding) = &field.binding {
-        code!(#binding)
-    } else {
-        code!(&self.#member)
-    }
 }

@@ -156,7 +156,11 @@ impl Input {
         } else if self.is_value() || (self.is_enum && !has_data) {
             Mirror::Own
         } else {
-            let named = self.options.lazy.as_ref().and_then(|lazy| lazy.value.name.clone());
+            let named = self
+                .options
+                .lazy
+                .as_ref()
+                .and_then(|lazy| lazy.value.name.clone());
             let ident = named.unwrap_or_else(|| format_ident!("{}Lazy", self.ident.unraw()));
             Mirror::Type {
                 ident: unseen(&ident),
@@ -194,7 +198,11 @@ impl Input {
 
     fn path_in(&self, ty: &Ident, variant: &Variant) -> TokenStream {
         let ident = &variant.ident;
-        if self.is_enum { code!(#ty::#ident) } else { code!(#ty) }
+        if self.is_enum {
+            code!(#ty::#ident)
+        } else {
+            code!(#ty)
+        }
     }
 }
 

@@ -61,7 +61,17 @@ fn own(input: &Input, bounds: &Bounds) -> TokenStream {
     let (generics, _, clauses) = generics.split_for_impl();
     let own = &bounds.own;
     let (lazy, check, plain) = (lazy(input), check(input), plain::object(input));
+    let ident = &input.ident;
+    let proof = input.generics.params.is_empty().then(|| {
+        let assert = if input.is_value() {
+            code!(assert_value_mirror)
+        } else {
+            code!(assert_own_mirror)
+        };
+        code!(const _: () = __p::#assert::<#ident>();)
+    });
     code! {
+        #proof
         #[automatically_derived]
         impl #generics __p::ParcodeObject for #own #clauses {
             type Lazy<'par> = Self;
@@ -98,8 +108,8 @@ fn own(input: &Input, bounds: &Bounds) -> TokenStream {
     }
 }
 
-/// The generics of a type that is its own mirror. What that needs is a bound, so that a missing
-/// `Clone` is reported once, in words that say why it is needed.
+/// The generics of a type that is its own mirror. What that needs is a bound (see `OwnMirror` in
+/// the library), so that a missing `Clone` is reported once, in words that say why it is needed.
 pub(crate) fn own_generics(input: &Input, bounds: &Bounds) -> Generics {
     let mut generics = bounds.object.clone();
     let own = &bounds.own;
@@ -109,7 +119,7 @@ pub(crate) fn own_generics(input: &Input, bounds: &Bounds) -> Generics {
         code!(__p::OwnMirror)
     };
     let clauses = &mut generics.make_where_clause().predicates;
-    clauses.push(parse_quote!(#own: #needs));
+    clauses.push(parse_quote!(for<'__m> #own: #needs<'__m>));
     generics
 }
 
@@ -122,7 +132,9 @@ fn lazy(input: &Input) -> TokenStream {
     };
     if let (false, [only]) = (input.is_enum, input.variants.as_slice()) {
         let built = build(only);
-        let start = input.has_stored().then(|| code!(let mut __fields = __slot.fields();));
+        let start = input
+            .has_stored()
+            .then(|| code!(let mut __fields = __slot.fields();));
         let unused = (!input.has_stored()).then(|| code!(let _ = __slot;));
         return code!(#start #unused #built);
     }
@@ -185,10 +197,15 @@ fn check(input: &Input) -> TokenStream {
     let body = if input.is_enum {
         let count = Literal::usize_unsuffixed(input.variants.len());
         let full = |(_, variant): &(usize, &Variant)| variant.stored().next().is_some();
-        let arms = input.variants.iter().enumerate().filter(full).map(|(tag, variant)| {
-            let (tag, fields) = (Literal::usize_unsuffixed(tag), fields(variant));
-            code!(#tag => { #fields })
-        });
+        let arms = input
+            .variants
+            .iter()
+            .enumerate()
+            .filter(full)
+            .map(|(tag, variant)| {
+                let (tag, fields) = (Literal::usize_unsuffixed(tag), fields(variant));
+                code!(#tag => { #fields })
+            });
         code!(match __checker.variant::<#count>(&mut __at)? { #(#arms)* _ => #done })
     } else if input.has_stored() {
         input.variants.iter().map(fields).collect()

@@ -105,7 +105,11 @@ fn key(input: &Input) -> TokenStream {
     let fields = each_variant(input, &TokenStream::new(), |variant| {
         let last = variant.stored().count().saturating_sub(1);
         let fields = variant.stored().enumerate().map(|(i, field)| {
-            let last = if i == last { code!(__last) } else { code!(false) };
+            let last = if i == last {
+                code!(__last)
+            } else {
+                code!(false)
+            };
             field.key(&last)
         });
         code!(#(#fields)*)
@@ -135,7 +139,8 @@ fn each_variant(
         let fields = fields(variant);
         code!(#pattern => { #fields })
     });
-    let rest = (!input.variants.iter().all(|variant| full(&variant))).then(|| code!(_ => { #nothing }));
+    let rest =
+        (!input.variants.iter().all(|variant| full(&variant))).then(|| code!(_ => { #nothing }));
     code!(match __this { #(#arms)* #rest })
 }
 

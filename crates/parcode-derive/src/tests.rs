@@ -1,5 +1,12 @@
 //! Errors by their text and place, and expansions as they are read by people.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::format_collect
+)]
+
 use crate::expand;
 use proc_macro2::{Span, TokenStream};
 use syn::DeriveInput;
@@ -47,7 +54,9 @@ mod attributes {
         );
         assert_errors(
             "#[parcode(rename_all = \"camelCase\")] struct S;",
-            &["1:10 unknown attribute `rename_all`; a type takes `value`, `plain`, `view`, `lazy`, `bound` or `crate`"],
+            &[
+                "1:10 unknown attribute `rename_all`; a type takes `value`, `plain`, `view`, `lazy`, `bound` or `crate`",
+            ],
         );
         assert_errors(
             "#[parcode(lazy(nam = \"X\"))] struct S;",
@@ -74,32 +83,77 @@ mod attributes {
     #[test]
     fn values_have_their_form() {
         for (attribute, error) in [
-            ("chunkable = true", "1:21 `chunkable` takes no value; write `chunkable` alone"),
-            ("skip(always)", "1:21 `skip` takes no value; write `skip` alone"),
-            ("compression", "1:21 `compression` takes a string; write `compression = \"lz4\"`"),
-            ("compression = 3", "1:21 `compression` takes a string; write `compression = \"lz4\"`"),
+            (
+                "chunkable = true",
+                "1:21 `chunkable` takes no value; write `chunkable` alone",
+            ),
+            (
+                "skip(always)",
+                "1:21 `skip` takes no value; write `skip` alone",
+            ),
+            (
+                "compression",
+                "1:21 `compression` takes a string; write `compression = \"lz4\"`",
+            ),
+            (
+                "compression = 3",
+                "1:21 `compression` takes a string; write `compression = \"lz4\"`",
+            ),
             (
                 "compression = \"gzip\"",
                 "1:35 unknown compression `gzip`; there are `none`, `lz4`, `lz4_flex` and `zstd`",
             ),
-            ("rename", "1:21 `rename` takes a string; write `rename = \"on disk\"`"),
+            (
+                "rename",
+                "1:21 `rename` takes a string; write `rename = \"on disk\"`",
+            ),
             ("rename = \"\"", "1:30 a name on disk cannot be empty"),
-            ("alias(\"old\")", "1:21 `alias` takes a string; write `alias = \"old name\"`"),
-            ("with = module", "1:21 `with` takes a string; write `with = \"module\"`"),
-            ("default = 5", "1:21 `default` takes a string; write `default = \"path::to::function\"`"),
-            ("bound = T", "1:21 `bound` takes a string; write `bound = \"T: Trait\"`"),
+            (
+                "alias(\"old\")",
+                "1:21 `alias` takes a string; write `alias = \"old name\"`",
+            ),
+            (
+                "with = module",
+                "1:21 `with` takes a string; write `with = \"module\"`",
+            ),
+            (
+                "default = 5",
+                "1:21 `default` takes a string; write `default = \"path::to::function\"`",
+            ),
+            (
+                "bound = T",
+                "1:21 `bound` takes a string; write `bound = \"T: Trait\"`",
+            ),
             ("with = \"a b\"", "1:28 unexpected token"),
         ] {
-            assert_errors(&format!("struct S {{ #[parcode({attribute})] a: u8 }}"), &[error]);
+            assert_errors(
+                &format!("struct S {{ #[parcode({attribute})] a: u8 }}"),
+                &[error],
+            );
         }
         for (attribute, error) in [
             ("view", "1:10 write `view(NameOfTheTrait: field, field)`"),
-            ("view(Name)", "1:10 write `view(NameOfTheTrait: field, field)`"),
-            ("view(Name:)", "1:10 write `view(NameOfTheTrait: field, field)`"),
-            ("lazy = \"Name\"", "1:10 write `lazy(name = \"…\", derive(…), attr(…))`, each where it is needed"),
-            ("crate = here", "1:10 `crate` takes a string; write `crate = \"path::to::parcode\"`"),
+            (
+                "view(Name)",
+                "1:10 write `view(NameOfTheTrait: field, field)`",
+            ),
+            (
+                "view(Name:)",
+                "1:10 write `view(NameOfTheTrait: field, field)`",
+            ),
+            (
+                "lazy = \"Name\"",
+                "1:10 write `lazy(name = \"…\", derive(…), attr(…))`, each where it is needed",
+            ),
+            (
+                "crate = here",
+                "1:10 `crate` takes a string; write `crate = \"path::to::parcode\"`",
+            ),
         ] {
-            assert_errors(&format!("#[parcode({attribute})] struct S {{ a: u8 }}"), &[error]);
+            assert_errors(
+                &format!("#[parcode({attribute})] struct S {{ a: u8 }}"),
+                &[error],
+            );
         }
         assert_errors(
             "struct S { #[parcode] a: u8 }",
@@ -142,14 +196,26 @@ mod checks {
     #[test]
     fn attributes_that_contradict_each_other() {
         for (attributes, error) in [
-            ("skip, chunkable", "1:27 a field with `skip` is not stored; remove `chunkable` or `skip`"),
+            (
+                "skip, chunkable",
+                "1:27 a field with `skip` is not stored; remove `chunkable` or `skip`",
+            ),
             (
                 "skip, compression = \"lz4\"",
                 "1:27 a field with `skip` is not stored; remove `compression` or `skip`",
             ),
-            ("skip, rename = \"x\"", "1:27 a field with `skip` is not stored; remove `rename` or `skip`"),
-            ("skip, alias = \"x\"", "1:27 a field with `skip` is not stored; remove `alias` or `skip`"),
-            ("skip, with = \"m\"", "1:27 a field with `skip` is not stored; remove `with` or `skip`"),
+            (
+                "skip, rename = \"x\"",
+                "1:27 a field with `skip` is not stored; remove `rename` or `skip`",
+            ),
+            (
+                "skip, alias = \"x\"",
+                "1:27 a field with `skip` is not stored; remove `alias` or `skip`",
+            ),
+            (
+                "skip, with = \"m\"",
+                "1:27 a field with `skip` is not stored; remove `with` or `skip`",
+            ),
             (
                 "serde, with = \"m\"",
                 "1:28 `serde` and `with` are two ways to store one field; remove one",
@@ -163,9 +229,17 @@ mod checks {
                 "1:21 `map` finds single entries, `with` keeps them as one value; remove one",
             ),
         ] {
-            assert_errors(&format!("struct S {{ #[parcode({attributes})] a: u8 }}"), &[error]);
+            assert_errors(
+                &format!("struct S {{ #[parcode({attributes})] a: u8 }}"),
+                &[error],
+            );
         }
-        for fine in ["map, chunkable", "chunkable, serde", "skip, default = \"f\"", "default, alias = \"b\""] {
+        for fine in [
+            "map, chunkable",
+            "chunkable, serde",
+            "skip, default = \"f\"",
+            "default, alias = \"b\"",
+        ] {
             assert_errors(&format!("struct S {{ #[parcode({fine})] a: u8 }}"), &[]);
         }
     }
@@ -188,15 +262,23 @@ mod checks {
             ],
         );
         assert_errors("enum E { A { x: u8 }, B { x: u8 } }", &[]);
-        assert_errors("struct S { #[parcode(skip)] a: u8, #[parcode(rename = \"a\")] b: u8 }", &[]);
-        assert_errors("struct S { #[parcode(rename = \"b\")] a: u8, #[parcode(rename = \"a\")] b: u8 }", &[]);
+        assert_errors(
+            "struct S { #[parcode(skip)] a: u8, #[parcode(rename = \"a\")] b: u8 }",
+            &[],
+        );
+        assert_errors(
+            "struct S { #[parcode(rename = \"b\")] a: u8, #[parcode(rename = \"a\")] b: u8 }",
+            &[],
+        );
     }
 
     #[test]
     fn types_that_have_no_mirror() {
         assert_errors(
             "enum E {}",
-            &["1:5 an enum without variants has no value that a mirror could show; give it a variant"],
+            &[
+                "1:5 an enum without variants has no value that a mirror could show; give it a variant",
+            ],
         );
         assert_errors(
             "union U { a: u8 }",
@@ -209,15 +291,17 @@ mod checks {
         );
         assert_errors(
             "#[repr(packed(2))] struct S { a: u8 }",
-            &["1:7 fields of a packed struct cannot be borrowed, and so not be saved; remove `packed`"],
+            &[
+                "1:7 fields of a packed struct cannot be borrowed, and so not be saved; remove `packed`",
+            ],
         );
         for key in ["value", "plain", "view(V: a)", "lazy(name = \"L\")"] {
             let word: String = key.chars().take_while(|c| c.is_alphabetic()).collect();
             assert_errors(
                 &format!("#[parcode({key})] #[repr(C)] struct S<'a> {{ a: &'a str }}"),
-                &[
-                    &format!("1:10 a type with lifetimes is only saved and has no mirror; remove `{word}`"),
-                ],
+                &[&format!(
+                    "1:10 a type with lifetimes is only saved and has no mirror; remove `{word}`"
+                )],
             );
         }
     }
@@ -258,30 +342,46 @@ mod checks {
         );
         assert_errors(
             "#[parcode(plain)] #[repr(C)] enum E { A }",
-            &["1:10 not every bit pattern is a variant, so an enum is never `plain`; write `value`"],
+            &[
+                "1:10 not every bit pattern is a variant, so an enum is never `plain`; write `value`",
+            ],
         );
         assert_errors(
             "#[parcode(plain)] #[repr(C)] struct S<T>(T);",
-            &["1:10 that a generic struct has no padding cannot be proved; remove its parameters, or write `value`"],
+            &[
+                "1:10 that a generic struct has no padding cannot be proved; remove its parameters, or write `value`",
+            ],
         );
         assert_errors(
             "#[parcode(plain)] #[repr(C)] struct S;",
             &["1:10 a `plain` struct has bytes to lend; give it a field, or write `value`"],
         );
-        assert_errors("#[parcode(plain)] #[repr(C, align(16))] struct S([u8; 16]);", &[]);
+        assert_errors(
+            "#[parcode(plain)] #[repr(C, align(16))] struct S([u8; 16]);",
+            &[],
+        );
         assert_errors("#[parcode(plain)] #[repr(transparent)] struct S(u8);", &[]);
     }
 
     #[test]
     fn views_show_inline_fields() {
         for (view, error) in [
-            ("nme", "1:18 no field `nme`; there are `name`, `large` and `gone`"),
+            (
+                "nme",
+                "1:18 no field `nme`; there are `name`, `large` and `gone`",
+            ),
             (
                 "large",
                 "1:18 a view shows what mirrors hold; `large` is not inline, so remove it here",
             ),
-            ("gone", "1:18 a view shows what mirrors hold; `gone` is not inline, so remove it here"),
-            ("name, name", "1:24 `name` is in the view already; remove it"),
+            (
+                "gone",
+                "1:18 a view shows what mirrors hold; `gone` is not inline, so remove it here",
+            ),
+            (
+                "name, name",
+                "1:24 `name` is in the view already; remove it",
+            ),
         ] {
             assert_errors(
                 &format!(
@@ -316,7 +416,8 @@ mod expansions {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden");
         let update = std::env::var_os("UPDATE_GOLDEN").is_some();
         for name in ["struct", "enum", "generic", "plain"] {
-            let source = std::fs::read_to_string(folder.join(format!("{name}.in.rs"))).expect("golden");
+            let source =
+                std::fs::read_to_string(folder.join(format!("{name}.in.rs"))).expect("golden");
             let file = syn::parse2(expansion(&source)).expect("items");
             let written = prettyplease::unparse(&file);
             let path = folder.join(format!("{name}.out.rs"));
@@ -324,7 +425,10 @@ mod expansions {
                 std::fs::write(&path, &written).expect("golden");
             }
             let golden = std::fs::read_to_string(&path).unwrap_or_default();
-            assert!(written == golden, "golden/{name}.out.rs differs from:\n{written}");
+            assert!(
+                written == golden,
+                "golden/{name}.out.rs differs from:\n{written}"
+            );
         }
     }
 
@@ -337,7 +441,9 @@ mod expansions {
             }",
         );
         let items: syn::File = syn::parse2(text).expect("items");
-        let syn::Item::Struct(mirror) = &items.items[0] else { panic!("the mirror") };
+        let syn::Item::Struct(mirror) = &items.items[0] else {
+            panic!("the mirror")
+        };
         let clauses = mirror.generics.where_clause.as_ref().expect("clauses");
         let clauses: Vec<_> = clauses
             .predicates

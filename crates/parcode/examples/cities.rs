@@ -110,5 +110,6 @@ impl Point {
 }
 
 fn megabytes(path: &Path) -> Result<String, Box<dyn Error>> {
-    Ok(format!("{:.1} MB", fs::metadata(path)?.len() as f64 / 1e6))
+    let bytes = fs::metadata(path)?.len();
+    Ok(format!("{} MB", (bytes + 500_000) / 1_000_000))
 }

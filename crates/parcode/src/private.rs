@@ -43,24 +43,33 @@ pub fn load_mirror<T: ParcodeObject>(mirror: T::Lazy<'_>) -> Result<T> {
 }
 
 /// What an enum without data must be, since it is its own mirror.
+///
+/// The lifetime means nothing: rustc does not report a false bound of an impl where it is
+/// `for<'m>`, and so [`assert_own_mirror`] can, once and in these words.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no data and so is its own mirror, which must be `Clone` and `Debug`",
     label = "derive `Clone` and `Debug` for it"
 )]
-pub trait OwnMirror: Clone + Debug {}
+pub trait OwnMirror<'m>: Clone + Debug {}
 
 #[diagnostic::do_not_recommend]
-impl<T: Clone + Debug> OwnMirror for T {}
+impl<T: Clone + Debug> OwnMirror<'_> for T {}
 
 /// What a type with `#[parcode(value)]` must be.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is a `value` and so its own mirror, which must be `Copy` and `Debug`",
     label = "derive `Clone`, `Copy` and `Debug` for it"
 )]
-pub trait ValueMirror: Copy + Debug {}
+pub trait ValueMirror<'m>: Copy + Debug {}
 
 #[diagnostic::do_not_recommend]
-impl<T: Copy + Debug> ValueMirror for T {}
+impl<T: Copy + Debug> ValueMirror<'_> for T {}
+
+/// An enum without data that can be its own mirror.
+pub const fn assert_own_mirror<T: for<'m> OwnMirror<'m>>() {}
+
+/// A `value` that can be its own mirror.
+pub const fn assert_value_mirror<T: for<'m> ValueMirror<'m>>() {}
 
 /// `Debug` of a mirror with named fields.
 pub fn debug_struct(

@@ -30,7 +30,9 @@ fn ship() -> Ship {
 
 /// Lines `offset  hex  | what`, as the document has them.
 fn dumped(document: &str) -> Vec<u8> {
-    let (_, dump) = document.split_once("<!-- the dump starts here -->").unwrap();
+    let (_, dump) = document
+        .split_once("<!-- the dump starts here -->")
+        .unwrap();
     let (dump, _) = dump.split_once("<!-- the dump ends here -->").unwrap();
     let mut bytes = Vec::new();
     for line in dump.lines() {
@@ -41,7 +43,10 @@ fn dumped(document: &str) -> Vec<u8> {
         };
         assert_eq!(offset, bytes.len(), "offset of: {line}");
         let hex = words.next().unwrap().split('|').next().unwrap();
-        bytes.extend(hex.split_whitespace().map(|byte| u8::from_str_radix(byte, 16).unwrap()));
+        bytes.extend(
+            hex.split_whitespace()
+                .map(|byte| u8::from_str_radix(byte, 16).unwrap()),
+        );
     }
     bytes
 }
@@ -60,7 +65,8 @@ fn the_document_shows_what_is_written() {
         let mut lines = String::new();
         for (i, line) in bytes.chunks(16).enumerate() {
             write!(lines, "\n{:04x} ", i * 16).unwrap();
-            line.iter().for_each(|byte| write!(lines, " {byte:02x}").unwrap());
+            line.iter()
+                .for_each(|byte| write!(lines, " {byte:02x}").unwrap());
         }
         panic!("docs/format.md shows another file than this:{lines}");
     }

@@ -293,12 +293,11 @@ fn extents() {
     plainly(&["extents"]).read(&(0..1000u16).collect::<Vec<_>>());
     plainly(&["extents"]).read(&(0..40_000u64).map(|i| i * i).collect::<Vec<_>>());
     // Elements that fill pages unevenly, in more pages than there are checksums at home.
-    let large: Vec<[u64; 5000]> = (0..130)
-        .map(|i| std::array::from_fn(|j| i * j as u64))
-        .collect();
+    let mut large = vec![[0u64; 5000]; 130];
+    let numbers = large.as_flattened_mut().iter_mut();
+    numbers.zip(0u64..).for_each(|(number, i)| *number = i * i);
     plainly(&["extents", "levels"]).read(&large);
-    let larger: Vec<[u8; 70_000]> = (0..3).map(|i| [i; 70_000]).collect();
-    plainly(&["extents"]).read(&larger);
+    plainly(&["extents"]).read(&vec![[7u8; 70_000]; 3]);
     plainly(&["extents"]).read(&(0..500).map(|i| i << 70).collect::<Vec<u128>>());
 }
 

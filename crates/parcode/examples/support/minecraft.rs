@@ -196,22 +196,16 @@ pub struct Cuboid {
 }
 
 impl From<[f64; 6]> for Cuboid {
-    fn from([a, b, c, x, y, z]: [f64; 6]) -> Self {
-        Self {
-            min: [a, b, c],
-            max: [x, y, z],
-        }
+    fn from([x0, y0, z0, x1, y1, z1]: [f64; 6]) -> Self {
+        let (min, max) = ([x0, y0, z0], [x1, y1, z1]);
+        Self { min, max }
     }
 }
 
 impl From<Cuboid> for [f64; 6] {
-    fn from(
-        Cuboid {
-            min: [a, b, c],
-            max: [x, y, z],
-        }: Cuboid,
-    ) -> Self {
-        [a, b, c, x, y, z]
+    fn from(Cuboid { min, max }: Cuboid) -> Self {
+        let ([x0, y0, z0], [x1, y1, z1]) = (min, max);
+        [x0, y0, z0, x1, y1, z1]
     }
 }
 
@@ -281,6 +275,7 @@ pub enum Dimension {
 
 #[derive(ParcodeObject, Serialize, Deserialize, Debug, Clone, PartialEq)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "the table has as many")]
 pub struct Enchantment {
     pub id: u32,
     pub name: String,
@@ -309,6 +304,7 @@ pub struct Cost {
 
 #[derive(ParcodeObject, Serialize, Deserialize, Debug, Clone, PartialEq)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "the name of the table's column")]
 pub struct Food {
     pub id: u32,
     pub name: String,

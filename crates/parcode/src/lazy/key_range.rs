@@ -30,30 +30,28 @@ fn encoded<K: ?Sized, Q: Lookup<K>>(key: &Q) -> KeyBuf {
 }
 
 macro_rules! key_ranges {
-    ($($range:ty: |$this:ident| $start:expr, $end:expr;)*) => {$(
+    ($($range:ty: $start:expr, $end:expr;)*) => {$(
         impl<K: ?Sized, Q: Lookup<K>> KeyRange<K> for $range {
             fn __start(&self) -> Bound<KeyBuf> {
-                let $this = self;
-                let bound: Bound<&Q> = $start;
-                bound.map(encoded)
+                let start: fn(&$range) -> Bound<&Q> = $start;
+                start(self).map(encoded)
             }
 
             fn __end(&self) -> Bound<KeyBuf> {
-                let $this = self;
-                let bound: Bound<&Q> = $end;
-                bound.map(encoded)
+                let end: fn(&$range) -> Bound<&Q> = $end;
+                end(self).map(encoded)
             }
         }
     )*};
 }
 
 key_ranges! {
-    Range<Q>: |this| Bound::Included(&this.start), Bound::Excluded(&this.end);
-    RangeFrom<Q>: |this| Bound::Included(&this.start), Bound::Unbounded;
-    RangeInclusive<Q>: |this| Bound::Included(this.start()), Bound::Included(this.end());
-    RangeTo<Q>: |this| { let _ = this; Bound::Unbounded }, Bound::Excluded(&this.end);
-    RangeToInclusive<Q>: |this| { let _ = this; Bound::Unbounded }, Bound::Included(&this.end);
-    (Bound<Q>, Bound<Q>): |this| this.0.as_ref(), this.1.as_ref();
+    Range<Q>: |range| Bound::Included(&range.start), |range| Bound::Excluded(&range.end);
+    RangeFrom<Q>: |range| Bound::Included(&range.start), |_| Bound::Unbounded;
+    RangeInclusive<Q>: |range| Bound::Included(range.start()), |range| Bound::Included(range.end());
+    RangeTo<Q>: |_| Bound::Unbounded, |range| Bound::Excluded(&range.end);
+    RangeToInclusive<Q>: |_| Bound::Unbounded, |range| Bound::Included(&range.end);
+    (Bound<Q>, Bound<Q>): |range| range.0.as_ref(), |range| range.1.as_ref();
 }
 
 impl<K: ?Sized> KeyRange<K> for RangeFull {

@@ -1,15 +1,15 @@
 //! The handle of a chunkable map.
 
+use super::MapContainer;
+use super::map_iter::{MapIter, MapKeys, MapValues};
 use super::table::{Table, TableIter, Wanted};
-use super::{KeyRange, MapContainer, OrderedContainer};
 use crate::error::{Flaw, ParcodeError, Result};
 use crate::format::{ChildKind, FenceKind, SPAN_LEN, Span};
-use crate::object::{IndexNode, Loader, Lookup, Node, ParcodeObject, Slot, TextKey};
+use crate::object::{IndexNode, Loader, Lookup, Node, ParcodeObject, Slot};
 use crate::read;
-use crate::wire::{KeyBuf, checksum};
+use crate::wire::checksum;
 use std::fmt;
 use std::marker::PhantomData;
-use std::ops::Bound;
 
 /// A map that is read only where it is touched.
 ///
@@ -19,13 +19,13 @@ use std::ops::Bound;
 /// [`clear_cache`](crate::ParcodeFile::clear_cache); [`for_each`](Self::for_each) and
 /// [`load`](Self::load) keep nothing.
 pub struct LazyMap<'par, K, V, C> {
-    node: &'par Node,
+    pub(super) node: &'par Node,
     span: Span,
     types: PhantomData<fn() -> (K, V, C)>,
 }
 
 /// Where the entries are.
-enum Place<'par> {
+pub(super) enum Place<'par> {
     One(&'par Node, Span),
     Shards(&'par IndexNode),
 }
@@ -199,7 +199,7 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
 
     /// Where the entries are; reads the chunk of a map that has just one.
     #[inline]
-    fn place(&self) -> Result<Place<'par>> {
+    pub(super) fn place(&self) -> Result<Place<'par>> {
         if !self.span.is_away() {
             return Ok(Place::One(self.node, self.span));
         }
@@ -236,7 +236,7 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
     }
 
     #[inline]
-    fn table(&self, place: &Place<'par>, shard: usize) -> Result<Table<'par, K, V>> {
+    pub(super) fn table(&self, place: &Place<'par>, shard: usize) -> Result<Table<'par, K, V>> {
         Ok(match place {
             Place::One(node, span) => Table::new(node, *span, C::ORDERED),
             Place::Shards(index) => {
@@ -251,7 +251,7 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
         self.table(place, self.shard_of_key(place, key)?)
     }
 
-    fn shard_of_key(&self, place: &Place<'par>, key: &[u8]) -> Result<usize> {
+    pub(super) fn shard_of_key(&self, place: &Place<'par>, key: &[u8]) -> Result<usize> {
         match place {
             Place::One(..) => Ok(0),
             Place::Shards(index) => index
@@ -287,7 +287,7 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
     }
 
     #[cold]
-    fn in_map(&self, error: ParcodeError) -> ParcodeError {
+    pub(super) fn in_map(&self, error: ParcodeError) -> ParcodeError {
         if self.span.is_away() {
             self.node.in_link(error, self.span.start, "")
         } else {
@@ -306,89 +306,8 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
     }
 }
 
-/// What is there where entries are in the order of their keys.
-impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V> + OrderedContainer>
-    LazyMap<'par, K, V, C>
-{
-    /// The mirrors of the entries whose keys lie in `keys`, in order: `"San "..`,
-    /// `10..=20`. Reads the shards of the range, as the iterator comes to them.
-    pub fn range(&self, keys: impl KeyRange<K>) -> Result<MapRange<'par, K, V, C>> {
-        self.between(&keys.__start(), &keys.__end())
-    }
-
-    /// The mirrors of the entries whose keys start with `prefix`, in order.
-    pub fn prefix(&self, prefix: &str) -> Result<MapRange<'par, K, V, C>>
-    where
-        K: TextKey,
-    {
-        let mut start = KeyBuf::new();
-        start.raw(prefix.as_bytes());
-        // Everything up to the next string of that length; 0xFF occurs in no UTF-8.
-        let mut end = start.clone();
-        end.raw(&[0xFF]);
-        self.between(&Bound::Included(start), &Bound::Excluded(end))
-    }
-
-    /// The mirrors of the entry with the least key.
-    pub fn first_key_value(&self) -> Result<Option<(K::Lazy<'par>, V::Lazy<'par>)>> {
-        let place = self.place()?;
-        Ok(self.table(&place, 0)?.iter().next())
-    }
-
-    /// The mirrors of the entry with the greatest key.
-    pub fn last_key_value(&self) -> Result<Option<(K::Lazy<'par>, V::Lazy<'par>)>> {
-        let place = self.place()?;
-        let table = self.table(&place, place.shards().saturating_sub(1))?;
-        let last = table.len().saturating_sub(1);
-        Ok(table.slice(last, table.len()).iter().next())
-    }
-
-    fn between(
-        &self,
-        start: &Bound<KeyBuf>,
-        end: &Bound<KeyBuf>,
-    ) -> Result<MapRange<'par, K, V, C>> {
-        let place = self.place()?;
-        let (shard, entry) = self.position(&place, start.as_ref(), (0, 0))?;
-        let last = place.shards().saturating_sub(1);
-        let end = self.position(
-            &place,
-            match end {
-                // Up to a key and with it is up to what is above it.
-                Bound::Included(key) => Bound::Excluded(key),
-                Bound::Excluded(key) => Bound::Included(key),
-                Bound::Unbounded => Bound::Unbounded,
-            },
-            (last, usize::MAX),
-        )?;
-        Ok(MapRange {
-            map: *self,
-            place,
-            table: TableIter::empty(self.node),
-            next: (shard, entry),
-            end,
-        })
-    }
-
-    /// Shard and entry of the first key that a lower bound lets through.
-    fn position(
-        &self,
-        place: &Place<'par>,
-        bound: Bound<&KeyBuf>,
-        unbounded: (usize, usize),
-    ) -> Result<(usize, usize)> {
-        let (key, inclusive) = match bound {
-            Bound::Included(key) => (key.as_bytes(), true),
-            Bound::Excluded(key) => (key.as_bytes(), false),
-            Bound::Unbounded => return Ok(unbounded),
-        };
-        let shard = self.shard_of_key(place, key)?;
-        Ok((shard, self.table(place, shard)?.lower_bound(key, inclusive)))
-    }
-}
-
 impl Place<'_> {
-    fn shards(&self) -> usize {
+    pub(super) fn shards(&self) -> usize {
         match self {
             Self::One(..) => 1,
             Self::Shards(index) => index.shards(),
@@ -434,157 +353,5 @@ impl<K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> fmt::Debug for Lazy
         f.debug_struct("LazyMap")
             .field("len", &self.len())
             .finish_non_exhaustive()
-    }
-}
-
-/// The mirrors of a [`LazyMap`]'s entries, each shard read as the iterator comes to it.
-pub struct MapIter<'par, K, V, C> {
-    map: LazyMap<'par, K, V, C>,
-    place: Place<'par>,
-    table: TableIter<'par, K, V>,
-    next: usize,
-    left: usize,
-}
-
-impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> Iterator
-    for MapIter<'par, K, V, C>
-{
-    type Item = Result<(K::Lazy<'par>, V::Lazy<'par>)>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            if self.left == 0 {
-                return None;
-            }
-            if let Some(entry) = self.table.next() {
-                self.left -= 1;
-                return Some(Ok(entry));
-            }
-            if self.next >= self.place.shards() {
-                self.left = 0;
-                let flaw = Flaw::new(format!("{} entries", self.map.len()), "fewer");
-                return Some(Err(self.map.in_map(flaw.at(self.map.node.origin.offset))));
-            }
-            match self.map.table(&self.place, self.next) {
-                Ok(table) => self.table = table.iter(),
-                Err(error) => {
-                    self.left = 0;
-                    return Some(Err(error));
-                }
-            }
-            self.next += 1;
-        }
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        (self.left, Some(self.left))
-    }
-}
-
-impl<K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> ExactSizeIterator
-    for MapIter<'_, K, V, C>
-{
-}
-
-impl<K, V, C> fmt::Debug for MapIter<'_, K, V, C> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MapIter")
-            .field("left", &self.left)
-            .finish_non_exhaustive()
-    }
-}
-
-/// The mirrors of a [`LazyMap`]'s keys.
-#[derive(Debug)]
-pub struct MapKeys<'par, K, V, C>(MapIter<'par, K, V, C>);
-
-/// The mirrors of a [`LazyMap`]'s values.
-#[derive(Debug)]
-pub struct MapValues<'par, K, V, C>(MapIter<'par, K, V, C>);
-
-impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> Iterator
-    for MapKeys<'par, K, V, C>
-{
-    type Item = Result<K::Lazy<'par>>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        Some(self.0.next()?.map(|(key, _)| key))
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        self.0.size_hint()
-    }
-}
-
-impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> Iterator
-    for MapValues<'par, K, V, C>
-{
-    type Item = Result<V::Lazy<'par>>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        Some(self.0.next()?.map(|(_, value)| value))
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        self.0.size_hint()
-    }
-}
-
-impl<K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> ExactSizeIterator
-    for MapKeys<'_, K, V, C>
-{
-}
-impl<K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> ExactSizeIterator
-    for MapValues<'_, K, V, C>
-{
-}
-
-/// The mirrors of the entries between two keys. How many there are is known at its end only:
-/// counting would read every shard.
-pub struct MapRange<'par, K, V, C> {
-    map: LazyMap<'par, K, V, C>,
-    place: Place<'par>,
-    table: TableIter<'par, K, V>,
-    /// Shard and entry to go on with, and those to end before.
-    next: (usize, usize),
-    end: (usize, usize),
-}
-
-impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> Iterator
-    for MapRange<'par, K, V, C>
-{
-    type Item = Result<(K::Lazy<'par>, V::Lazy<'par>)>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            if let Some(entry) = self.table.next() {
-                return Some(Ok(entry));
-            }
-            let (shard, entry) = self.next;
-            if self.next >= self.end || shard >= self.place.shards() {
-                return None;
-            }
-            match self.map.table(&self.place, shard) {
-                Ok(table) => {
-                    let last = if shard == self.end.0 {
-                        self.end.1.min(table.len())
-                    } else {
-                        table.len()
-                    };
-                    self.table = table.slice(entry.min(last), last).iter();
-                    self.next = (shard + 1, 0);
-                }
-                Err(error) => {
-                    self.next = self.end;
-                    return Some(Err(error));
-                }
-            }
-        }
-    }
-}
-
-impl<K, V, C> fmt::Debug for MapRange<'_, K, V, C> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MapRange").finish_non_exhaustive()
     }
 }

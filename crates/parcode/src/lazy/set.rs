@@ -1,6 +1,8 @@
 //! Sets: maps without values.
 
-use super::map::{LazyMap, MapKeys, MapRange, StoredMap};
+use super::map::{LazyMap, StoredMap};
+use super::map_iter::MapKeys;
+use super::map_range::MapRange;
 use super::map_view::{MapView, MapViewIter};
 use super::{KeyRange, OrderedContainer, SetContainer};
 use crate::error::{ParcodeError, Result};

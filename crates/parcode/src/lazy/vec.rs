@@ -1,11 +1,13 @@
 //! The handle of a chunkable sequence.
 
 use super::SeqContainer;
+use super::segment::{Place, Segment};
 use super::seq_view::{VecView, VecViewIter, load_records};
+use super::vec_iter::LazyVecIter;
 use crate::error::{ErrorKind, Flaw, ParcodeError, Result};
 use crate::format::{ChildKind, FenceKind, Span};
 use crate::object::fingerprint;
-use crate::object::{IndexNode, Loader, Node, Paged, ParcodeObject, Plain, Session, Slot};
+use crate::object::{IndexNode, Loader, Node, ParcodeObject, Plain, Slot};
 use crate::read;
 use std::fmt;
 use std::marker::PhantomData;
@@ -20,34 +22,9 @@ use std::sync::Arc;
 /// memory until [`clear_cache`](crate::ParcodeFile::clear_cache); [`for_each`](Self::for_each) and
 /// [`load`](Self::load) keep nothing.
 pub struct LazyVec<'par, T, C = Vec<T>> {
-    node: &'par Node,
-    span: Span,
-    types: PhantomData<fn() -> (T, C)>,
-}
-
-/// Where the elements are.
-enum Place<'par> {
-    /// In a chunk: that of the mirror, or one of its own.
-    One(&'par Node, Span),
-    Pages(&'par Paged),
-    Shards(&'par IndexNode),
-}
-
-impl Place<'_> {
-    fn segments(&self) -> usize {
-        match self {
-            Self::One(..) => 1,
-            Self::Pages(paged) => crate::format::page_count(paged.len, paged.page) as usize,
-            Self::Shards(index) => index.shards(),
-        }
-    }
-}
-
-/// Elements that lie one behind another.
-#[derive(Clone, Copy)]
-struct Segment<'par> {
-    node: &'par Node,
-    records: &'par [u8],
+    pub(super) node: &'par Node,
+    pub(super) span: Span,
+    pub(super) types: PhantomData<fn() -> (T, C)>,
 }
 
 impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
@@ -76,10 +53,10 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
     /// The mirror of an element; reads at most the shard that it is in.
     #[inline]
     pub fn get_lazy(&self, index: usize) -> Result<Option<T::Lazy<'par>>> {
-        if index >= self.len() {
+        let place = self.place()?;
+        if index >= place.len::<T>() {
             return Ok(None);
         }
-        let place = self.place()?;
         let (segment, first) = self.segment_at(&place, index)?;
         Ok(segment.get::<T>(index - first))
     }
@@ -282,7 +259,7 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
                 let parts: Vec<Result<Vec<T>>> = loader.workers().map(index.shards(), |number| {
                     let mut part = Vec::new();
                     self.pass(&place, number, |segment| {
-                        loader.charge(segment.node_session(), segment.node.origin.charge)?;
+                        loader.charge(&segment.node.session, segment.node.origin.charge)?;
                         part = load_records::<T>(segment.node, segment.records, &below)?;
                         Ok(())
                     })?;
@@ -300,7 +277,7 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
     }
 
     /// Where the elements are; reads the chunk of a sequence that has just one.
-    fn place(&self) -> Result<Place<'par>> {
+    pub(super) fn place(&self) -> Result<Place<'par>> {
         if !self.span.is_away() {
             return Ok(Place::One(self.node, self.span));
         }
@@ -366,7 +343,11 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
 
     /// The segment that holds an element, and the position of the segment's first.
     #[inline]
-    fn segment_at(&self, place: &Place<'par>, index: usize) -> Result<(Segment<'par>, usize)> {
+    pub(super) fn segment_at(
+        &self,
+        place: &Place<'par>,
+        index: usize,
+    ) -> Result<(Segment<'par>, usize)> {
         match place {
             Place::One(node, span) => Ok((Segment::of::<T>(node, *span), 0)),
             Place::Pages(paged) => {
@@ -442,34 +423,6 @@ fn sequence_of(node: &Node, count: u64) -> Result<Span> {
     Err(Flaw::new(format!("{count} elements"), format!("{}", span.len)).at(node.origin.offset))
 }
 
-impl<'par> Segment<'par> {
-    #[inline]
-    fn of<T: ParcodeObject>(node: &'par Node, span: Span) -> Self {
-        Self {
-            node,
-            records: VecView::<T>::of(node, span).records(),
-        }
-    }
-
-    fn iter<T: ParcodeObject>(self) -> VecViewIter<'par, T> {
-        VecViewIter::new(self.node, self.records)
-    }
-
-    #[inline]
-    fn get<T: ParcodeObject>(self, index: usize) -> Option<T::Lazy<'par>> {
-        let at = index.checked_mul(T::SLOT.max(1))?;
-        let bytes = self.records.get(at..)?.get(..T::SLOT)?;
-        Some(T::__lazy(Slot {
-            node: self.node,
-            bytes,
-        }))
-    }
-
-    fn node_session(self) -> &'par Session {
-        &self.node.session
-    }
-}
-
 impl<T, C> Clone for LazyVec<'_, T, C> {
     fn clone(&self) -> Self {
         *self
@@ -481,87 +434,6 @@ impl<T, C> Copy for LazyVec<'_, T, C> {}
 impl<T: ParcodeObject, C> fmt::Debug for LazyVec<'_, T, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("LazyVec")
-            .field("len", &self.len())
-            .finish_non_exhaustive()
-    }
-}
-
-/// The mirrors of a [`LazyVec`]'s elements, each shard read as the iterator comes to it.
-pub struct LazyVecIter<'par, T> {
-    vec: LazyVec<'par, T>,
-    place: Place<'par>,
-    segment: VecViewIter<'par, T>,
-    /// Those that are in no segment at hand yet, and after them those in it.
-    positions: Range<usize>,
-}
-
-impl<'par, T: ParcodeObject> LazyVecIter<'par, T> {
-    /// Goes on to the segment of the next position. Cold: once in a shard.
-    #[cold]
-    fn next_segment(&mut self) -> Option<Result<T::Lazy<'par>>> {
-        if self.positions.is_empty() {
-            return None;
-        }
-        let (segment, first) = match self.vec.segment_at(&self.place, self.positions.start) {
-            Ok(found) => found,
-            Err(error) => {
-                // One error ends the iteration: what follows would be told of the wrong element.
-                self.positions.start = self.positions.end;
-                return Some(Err(error));
-            }
-        };
-        let stride = T::SLOT.max(1);
-        let from = (self.positions.start - first) * stride;
-        let to = (self.positions.end - first)
-            .saturating_mul(stride)
-            .min(segment.records.len());
-        let records = segment.records.get(from..to).unwrap_or_default();
-        self.segment = VecViewIter::new(segment.node, records);
-        self.positions.start += self.segment.len();
-        let lazy = self.segment.next();
-        if lazy.is_none() {
-            self.positions.start = self.positions.end;
-        }
-        lazy.map(Ok)
-    }
-}
-
-impl<'par, T: ParcodeObject> Iterator for LazyVecIter<'par, T> {
-    type Item = Result<T::Lazy<'par>>;
-
-    #[inline]
-    fn next(&mut self) -> Option<Self::Item> {
-        match self.segment.next() {
-            Some(lazy) => Some(Ok(lazy)),
-            None => self.next_segment(),
-        }
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        let len = self.positions.len() + self.segment.len();
-        (len, Some(len))
-    }
-
-    fn nth(&mut self, n: usize) -> Option<Self::Item> {
-        if n < self.segment.len() {
-            return self.segment.nth(n).map(Ok);
-        }
-        let skipped = n - self.segment.len();
-        self.segment = VecViewIter::new(self.vec.node, &[]);
-        self.positions.start = self
-            .positions
-            .start
-            .saturating_add(skipped)
-            .min(self.positions.end);
-        self.next_segment()
-    }
-}
-
-impl<T: ParcodeObject> ExactSizeIterator for LazyVecIter<'_, T> {}
-
-impl<T: ParcodeObject> fmt::Debug for LazyVecIter<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LazyVecIter")
             .field("len", &self.len())
             .finish_non_exhaustive()
     }

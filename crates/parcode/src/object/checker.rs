@@ -8,7 +8,7 @@
 use super::ParcodeObject;
 use crate::error::Flaw;
 use crate::format::{Span, TableShape, align_up};
-use crate::wire::u32_at;
+use crate::wire::{Scalar, u32_at};
 
 /// Walks a chunk's value and its claims.
 #[derive(Debug)]
@@ -220,9 +220,7 @@ impl<'c> Checker<'c> {
         let width = crate::schema::tag_width_of(VARIANTS);
         let tag = match width {
             1 => slot.first().copied().map(usize::from),
-            _ => slot
-                .first_chunk()
-                .map(|tag| usize::from(u16::from_le_bytes(*tag))),
+            _ => slot.get(..2).map(|tag| usize::from(u16::from_wire(tag))),
         };
         *at += width;
         tag.filter(|tag| *tag < VARIANTS).ok_or_else(|| {

@@ -4,7 +4,7 @@ use super::extent::extent;
 use crate::error::{ErrorKind, ParcodeError, Result};
 use crate::format::{ChildKind, Entry, FenceKind, HOME_INDEX, INDEX_PAGE, IndexHead, Mark, Span};
 use crate::object::{Child, Encoder};
-use crate::wire::checksum;
+use crate::wire::{Scalar, checksum};
 use std::borrow::Cow;
 
 /// Collects shards in order.
@@ -33,7 +33,7 @@ impl IndexBuilder {
         let start = u32::try_from(self.separators.len()).map_err(|_| too_many())?;
         let len = u32::try_from(bytes.len()).map_err(|_| too_many())?;
         self.separators.extend_from_slice(bytes);
-        Ok(u64::from_le_bytes(Span { start, len }.to_bytes()))
+        Ok(u64::from_wire(&Span { start, len }.to_bytes()))
     }
 
     /// Writes the index of a value of `count` elements, or puts it in the table of its link.

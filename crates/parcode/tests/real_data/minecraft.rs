@@ -12,6 +12,7 @@ use data::{
     ItemLazy, Recipe, RecipeLazy, Shapes, ShapesLazy, Stack, State, StateLazy, Values, ValuesLazy,
     table,
 };
+use parcode::Compression;
 use serde_json::Value;
 
 same_values!(
@@ -144,17 +145,35 @@ fn numbers_as_floats(value: Value) -> Value {
 
 #[test]
 fn comes_back() -> Outcome {
+    comes_back_from(Compression::None)
+}
+
+#[cfg(feature = "lz4")]
+#[test]
+fn comes_back_from_lz4() -> Outcome {
+    comes_back_from(Compression::Lz4)
+}
+
+fn comes_back_from(compression: Compression) -> Outcome {
     let Some(folder) = super::data("minecraft-1.21.9") else {
         return Ok(());
     };
     let game = Game::read(&folder)?;
-    saved(&game, |_, file| {
+    saved(&game, compression, |file| {
         let lazy = file.root::<Game>()?;
         assert_eq!(lazy.load()?, game);
         check_vec(&game.blocks, lazy.blocks)?;
-        check_map(&game.block_ids, |name| game.block_ids.get(name), lazy.block_ids)?;
+        check_map(
+            &game.block_ids,
+            |name| game.block_ids.get(name),
+            lazy.block_ids,
+        )?;
         check_vec(&game.items, lazy.items)?;
-        check_map(&game.item_ids, |name| game.item_ids.get(name), lazy.item_ids)?;
+        check_map(
+            &game.item_ids,
+            |name| game.item_ids.get(name),
+            lazy.item_ids,
+        )?;
         check_ordered(&game.recipes, lazy.recipes)?;
         assert_eq!(lazy.recipes_json.load()?, game.recipes_json);
         assert_eq!(lazy.collisions.load()?, game.collisions);

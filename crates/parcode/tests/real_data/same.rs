@@ -183,7 +183,10 @@ where
     let mut len = 0;
     for (number, (key, value)) in map.into_iter().enumerate() {
         let found = lazy.get_lazy(key)?;
-        assert!(found.is_some_and(|lazy| value.same(&lazy)), "{key:?}: {value:?}");
+        assert!(
+            found.is_some_and(|lazy| value.same(&lazy)),
+            "{key:?}: {value:?}"
+        );
         if number % WHOLE == 0 {
             assert_eq!(lazy.get(key)?.as_ref(), Some(value), "{key:?}");
         }
@@ -196,7 +199,10 @@ where
     for entry in lazy.iter()? {
         let (key, value) = entry?;
         let key = K::own(key);
-        assert!(get(&key).is_some_and(|own| own.same(&value)), "{key:?}: {value:?}");
+        assert!(
+            get(&key).is_some_and(|own| own.same(&value)),
+            "{key:?}: {value:?}"
+        );
         seen += 1;
     }
     assert_eq!(seen, len);
@@ -230,9 +236,9 @@ where
     let keys: Vec<&K> = map.keys().step_by(map.len() / 50 + 1).collect();
     for pair in keys.windows(2) {
         let (from, to) = (pair[0].clone(), pair[1].clone());
-        let open = lazy.range::<K>(&from..)?;
+        let open = lazy.range(&from..)?;
         check_entries(map.range(&from..).take(100), open.take(100))?;
-        check_entries(map.range(&from..&to), lazy.range::<K>(&from..&to)?)?;
+        check_entries(map.range(&from..&to), lazy.range(&from..&to)?)?;
         check_entries(map.range(from.clone()..=to.clone()), lazy.range(from..=to)?)?;
     }
     Ok(())

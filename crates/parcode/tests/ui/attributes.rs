@@ -1,7 +1,7 @@
 use parcode::ParcodeObject;
 
 #[derive(ParcodeObject)]
-#[parcode(chunkable, view(Named: nme), plain)]
+#[parcode(chunkable, view(Named: nme))]
 struct Player {
     #[parcode(chunckable)]
     name: String,

@@ -8,11 +8,4 @@ struct Padded {
     large: u32,
 }
 
-#[derive(Clone, Copy, Debug, ParcodeObject)]
-#[parcode(plain)]
-#[repr(C)]
-struct NotPlain {
-    open: bool,
-}
-
 fn main() {}

@@ -2,8 +2,8 @@ use parcode::ParcodeObject;
 
 #[derive(Clone, Copy, Debug, ParcodeObject)]
 #[parcode(value)]
-struct Id<'static_or_not> {
-    name: &'static_or_not str,
+struct Borrowed<'a> {
+    name: &'a str,
 }
 
 fn main() {}
