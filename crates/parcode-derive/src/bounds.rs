@@ -202,9 +202,11 @@ impl<'t> Visit<'t> for Uses {
         let (Some(first), Some(last)) = (ty.path.segments.first(), ty.path.segments.last()) else {
             return;
         };
-        let is_path_of_param = ty.qself.is_some() || self.declared.contains(&first.ident);
         if text(ty) == self.own {
-        } else if let (true, Some(param)) = (is_path_of_param, ty.path.get_ident()) {
+            return;
+        }
+        let is_path_of_param = ty.qself.is_some() || self.declared.contains(&first.ident);
+        if let (true, Some(param)) = (is_path_of_param, ty.path.get_ident()) {
             self.params.insert(param.clone());
         } else if is_path_of_param || last.ident == "PhantomData" {
             self.whole(ty);

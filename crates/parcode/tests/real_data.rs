@@ -63,3 +63,8 @@ where
     file.verify()?;
     check(&file)
 }
+
+#[cfg(not(feature = "serde"))]
+#[test]
+#[ignore = "the model of minecraft needs the feature `serde`"]
+fn minecraft() {}

@@ -2,7 +2,10 @@
 //! caller's thread.
 
 #[cfg(feature = "parallel")]
+use rayon::prelude::*;
+#[cfg(feature = "parallel")]
 use std::sync::Arc;
+use std::sync::{Mutex, PoisonError};
 
 /// Which threads may help.
 #[derive(Debug, Clone, Default)]
@@ -56,24 +59,39 @@ impl Workers {
     }
 
     /// Runs `job` for each of `0..count` and returns the results in order.
-    pub(crate) fn map<R: Send>(
-        &self,
-        count: usize,
-        job: impl Fn(usize) -> R + Send + Sync,
-    ) -> Vec<R> {
+    pub(crate) fn map<R: Send>(&self, count: usize, job: impl Fn(usize) -> R + Sync) -> Vec<R> {
+        if self.count() < 2 || count < 2 {
+            return (0..count).map(job).collect();
+        }
+        let results: Vec<Mutex<Option<R>>> = (0..count).map(|_| Mutex::new(None)).collect();
+        self.run(count, &|i| {
+            let result = job(i);
+            if let Some(place) = results.get(i) {
+                *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+            }
+        });
+        results
+            .into_iter()
+            .filter_map(|place| place.into_inner().unwrap_or_else(PoisonError::into_inner))
+            .collect()
+    }
+
+    /// Runs `job` for each of `0..count`. Not generic: what the pool is made of is compiled once,
+    /// not for each type that is saved or loaded.
+    fn run(&self, count: usize, job: &(dyn Fn(usize) + Sync)) {
         match self {
-            Self::None => (0..count).map(job).collect(),
+            Self::None => (0..count).for_each(job),
             #[cfg(feature = "parallel")]
-            Self::Shared => map_in_pool(count, job),
+            Self::Shared => (0..count).into_par_iter().for_each(job),
             #[cfg(feature = "parallel")]
-            Self::Own(pool) => pool.install(|| map_in_pool(count, job)),
+            Self::Own(pool) => pool.install(|| (0..count).into_par_iter().for_each(job)),
         }
     }
 
     /// Runs `beside` on the workers while `here` runs on the caller's thread.
     pub(crate) fn while_doing<R>(
         &self,
-        beside: impl FnOnce() + Send,
+        beside: &mut (dyn FnMut() + Send),
         here: impl FnOnce() -> R,
     ) -> R {
         match self {
@@ -83,20 +101,14 @@ impl Workers {
             }
             #[cfg(feature = "parallel")]
             Self::Shared => rayon::in_place_scope(|scope| {
-                scope.spawn(|_| beside());
+                scope.spawn(move |_| beside());
                 here()
             }),
             #[cfg(feature = "parallel")]
             Self::Own(pool) => pool.in_place_scope(|scope| {
-                scope.spawn(|_| beside());
+                scope.spawn(move |_| beside());
                 here()
             }),
         }
     }
-}
-
-#[cfg(feature = "parallel")]
-fn map_in_pool<R: Send>(count: usize, job: impl Fn(usize) -> R + Send + Sync) -> Vec<R> {
-    use rayon::prelude::*;
-    (0..count).into_par_iter().map(job).collect()
 }

@@ -15,7 +15,7 @@ pub(super) fn extent<'b>(
     page: usize,
     count: u64,
     table: Vec<u8>,
-    mut bytes_of: impl FnMut(&mut Encoder<'_>, usize) -> Result<Cow<'b, [u8]>>,
+    bytes_of: &dyn Fn(&mut Encoder<'_>, usize) -> Result<Cow<'b, [u8]>>,
 ) -> Result<Child> {
     let shape = ExtentShape::new(mark.stored, page).ok_or_else(|| {
         ParcodeError::new(ErrorKind::Limit, "fewer bytes than a file can have", "more")

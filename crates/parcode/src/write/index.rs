@@ -87,7 +87,7 @@ impl IndexBuilder {
                 table,
             });
         }
-        extent(encoder, mark, INDEX_PAGE, count, table, |_, i| {
+        extent(encoder, mark, INDEX_PAGE, count, table, &|_, i| {
             Ok(Cow::Borrowed(
                 bytes.chunks(INDEX_PAGE).nth(i).unwrap_or_default(),
             ))

@@ -229,7 +229,7 @@ fn sharded<M: Store, K: Store, V: Store>(
     };
     let mut index = IndexBuilder::new(kind);
     let mut children = Vec::with_capacity(firsts.len());
-    pipeline::shards(encoder, firsts.len(), &encode, |_, child| {
+    pipeline::shards(encoder, firsts.len(), &encode, &mut |_, child| {
         children.push(child);
     })?;
     for (child, first) in children.into_iter().zip(&firsts) {

@@ -14,12 +14,16 @@ const MEMORY: usize = 32 << 20;
 /// A wave aims at so many bytes.
 const WAVE: usize = 4 << 20;
 
+/// How a shard of a value is encoded. Not generic, and neither is what calls it: the pipeline is
+/// compiled once, not for each type.
+pub(super) type Encode<'e> = &'e (dyn Fn(&mut Encoder<'_>, usize) -> Result<Child> + Sync);
+
 /// Encodes the shards `0..count` by `encode` and gives them to `done`, in order.
 pub(super) fn shards(
     encoder: &mut Encoder<'_>,
     count: usize,
-    encode: &(impl Fn(&mut Encoder<'_>, usize) -> Result<Child> + Sync),
-    mut done: impl FnMut(usize, Child),
+    encode: Encode<'_>,
+    done: &mut dyn FnMut(usize, Child),
 ) -> Result<()> {
     let workers = encoder.workers.clone();
     if count < 2 || workers.count() < 2 || !encoder.out.is_head() {
@@ -40,7 +44,7 @@ pub(super) fn shards(
         let budget = MEMORY / 2 / wave;
         let mut filled = Vec::new();
         let appended = workers.while_doing(
-            || {
+            &mut || {
                 filled = workers.map(len, |i| {
                     let mut run = Run::new(budget);
                     let mut beside = Encoder::beside(context, &mut run, &Workers::None);
@@ -52,7 +56,7 @@ pub(super) fn shards(
                     }
                 });
             },
-            || append(encoder, std::mem::take(&mut pending), encode, &mut done),
+            || append(encoder, std::mem::take(&mut pending), encode, done),
         );
         appended?;
         next += len;
@@ -79,8 +83,8 @@ struct Shard {
 fn append(
     encoder: &mut Encoder<'_>,
     wave: Vec<Shard>,
-    encode: &impl Fn(&mut Encoder<'_>, usize) -> Result<Child>,
-    done: &mut impl FnMut(usize, Child),
+    encode: Encode<'_>,
+    done: &mut dyn FnMut(usize, Child),
 ) -> Result<()> {
     for Shard { number, child, run } in wave {
         let child = if run.is_over {

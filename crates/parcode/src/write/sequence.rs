@@ -47,7 +47,7 @@ fn plain<T: Store>(encoder: &mut Encoder<'_>, elements: &[T]) -> Result<crate::o
         page,
         elements.len() as u64,
         Vec::new(),
-        |encoder, i| {
+        &|encoder: &mut Encoder<'_>, i| {
             let elements = elements.chunks(in_page).nth(i).unwrap_or_default();
             match T::__plain_bytes(elements) {
                 Some(bytes) => Ok(Cow::Borrowed(bytes)),
@@ -79,7 +79,7 @@ fn sharded<T: Store>(encoder: &mut Encoder<'_>, elements: &[T]) -> Result<crate:
         return encode(encoder, 0);
     }
     let mut index = IndexBuilder::new(FenceKind::Position);
-    pipeline::shards(encoder, shards, &encode, |i, child| {
+    pipeline::shards(encoder, shards, &encode, &mut |i, child| {
         index.push(child, cut.range(i, elements.len()).start as u64);
     })?;
     let log2 = match cut {

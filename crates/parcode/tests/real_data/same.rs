@@ -37,6 +37,7 @@ macro_rules! same_values {
         }
     )+};
 }
+#[cfg(feature = "serde")]
 pub(crate) use same_values;
 
 same_values!(bool, u8, u16, u32, i32);

@@ -15,6 +15,8 @@ mod identifiers;
 mod maps;
 #[cfg(any(feature = "half", feature = "ordered-float", feature = "rust_decimal"))]
 mod numbers;
+#[cfg(any(feature = "camino", feature = "semver", feature = "url"))]
+mod parsed;
 #[cfg(any(
     feature = "arrayvec",
     feature = "bytes",
@@ -22,13 +24,7 @@ mod numbers;
     feature = "smallvec"
 ))]
 mod sequences;
-#[cfg(any(
-    feature = "arrayvec",
-    feature = "camino",
-    feature = "compact_str",
-    feature = "semver",
-    feature = "url"
-))]
-mod text;
+#[cfg(any(feature = "arrayvec", feature = "compact_str"))]
+mod strings;
 #[cfg(feature = "glam")]
 mod vectors;

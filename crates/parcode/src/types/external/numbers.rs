@@ -10,6 +10,14 @@ use {
     crate::wire::KeyBuf,
 };
 
+#[cfg(feature = "ordered-float")]
+use ordered_float::{NotNan, OrderedFloat};
+#[cfg(feature = "half")]
+use {
+    crate::object::{field, record},
+    half::{bf16, f16},
+};
+
 /// A type whose memory is that of the plain number `$number`.
 #[cfg(any(feature = "half", feature = "ordered-float"))]
 macro_rules! transparent {
@@ -78,65 +86,56 @@ macro_rules! transparent {
 /// An `OrderedFloat` is stored as its float. As keys all NaN are one and -0 is 0, as `Eq` has it:
 /// NaN of positive sign sorts above infinity, which is where `Ord` puts it.
 #[cfg(feature = "ordered-float")]
-mod ordered {
-    use super::*;
-    use ordered_float::{NotNan, OrderedFloat};
+macro_rules! ordered {
+    ($($float:ident)*) => {$(
+        transparent!(
+            OrderedFloat<$float>,
+            $float,
+            |this| this.0,
+            OrderedFloat,
+            schema $float::__schema,
+            key $float = |this| if this.is_nan() { $float::NAN } else { this.0 + 0.0 }
+        );
 
-    macro_rules! ordered {
-        ($($float:ident)*) => {$(
-            transparent!(
-                OrderedFloat<$float>,
-                $float,
-                |this| this.0,
-                OrderedFloat,
-                schema $float::__schema,
-                key $float = |this| if this.is_nan() { $float::NAN } else { this.0 + 0.0 }
-            );
-
-            converted!(
-                NotNan<$float>,
-                "NotNan",
-                $float,
-                |this| this.into_inner(),
-                |number| NotNan::new(number).ok(),
-                NotNan::<$float>::default(),
-                key $float = |this| this.into_inner() + 0.0,
-            );
-        )*};
-    }
-
-    ordered!(f32 f64);
+        converted!(
+            NotNan<$float>,
+            "NotNan",
+            $float,
+            |this| this.into_inner(),
+            |number| NotNan::new(number).ok(),
+            NotNan::<$float>::default(),
+            key $float = |this| this.into_inner() + 0.0,
+        );
+    )*};
 }
+
+#[cfg(feature = "ordered-float")]
+ordered!(f32 f64);
 
 /// Floats of 16 bits have no type of their own in the format: they are structs of their bits, whose
 /// field says which kind they are.
 #[cfg(feature = "half")]
-mod halves {
-    use super::*;
-    use crate::object::{field, record};
-    use half::{bf16, f16};
-
-    macro_rules! halves {
-        ($($half:ident)*) => {$(
-            transparent!(
-                $half,
-                u16,
-                |this| this.to_bits(),
-                $half::from_bits,
-                schema |types| {
-                    let bits = field::<u16>(types, stringify!($half), false);
-                    record(stringify!($half), vec![bits], true)
-                },
-                key u16 = |this| match this.to_bits() {
-                    bits if bits >> 15 == 1 => !bits,
-                    bits => bits ^ 1 << 15,
-                }
-            );
-        )*};
-    }
-
-    halves!(f16 bf16);
+macro_rules! halves {
+    ($($half:ident)*) => {$(
+        transparent!(
+            $half,
+            u16,
+            |this| this.to_bits(),
+            $half::from_bits,
+            schema |types| {
+                let bits = field::<u16>(types, stringify!($half), false);
+                record(stringify!($half), vec![bits], true)
+            },
+            key u16 = |this| match this.to_bits() {
+                bits if bits >> 15 == 1 => !bits,
+                bits => bits ^ 1 << 15,
+            }
+        );
+    )*};
 }
+
+#[cfg(feature = "half")]
+halves!(f16 bf16);
 
 /// A decimal is stored as its mantissa and scale. `1.0` and `1.00` stay different values and are the
 /// same key; the sign of `-0` is not kept.

@@ -8,7 +8,7 @@
 use crate::error::{Flaw, Result};
 use crate::object::{
     Checker, Encoder, Lookup, Measure, ParcodeObject, Plain, SchemaBuilder, Slot, Store, field,
-    record, widest,
+    record,
 };
 use crate::schema::Type;
 use crate::wire::KeyBuf;
@@ -21,15 +21,16 @@ use glam::{
 };
 
 /// The alignment of plain data: that of its widest part.
-const fn aligned<const N: usize>(parts: [Option<usize>; N]) -> usize {
-    let mut aligns = [1; N];
-    let mut rest = parts.as_slice();
-    let mut filled = aligns.as_mut_slice();
-    while let ([Some(align), others @ ..], [place, places @ ..]) = (rest, filled) {
-        *place = *align;
-        (rest, filled) = (others, places);
+const fn aligned(mut parts: &[Option<usize>]) -> usize {
+    let mut widest = 1;
+    while let [first, rest @ ..] = parts {
+        match *first {
+            Some(align) if align > widest => widest = align,
+            _ => {}
+        }
+        parts = rest;
     }
-    widest(&aligns)
+    widest
 }
 
 /// A type that is its own mirror and stored as a struct of its parts: `lent` plain data, plain data
@@ -94,7 +95,7 @@ macro_rules! parts {
 
     (@store gaps [$($of:ty),+]) => {};
     (@store $kind:ident [$($of:ty),+]) => {
-        const PLAIN: Option<usize> = Some(aligned([$(<$of>::PLAIN),+]));
+        const PLAIN: Option<usize> = Some(aligned(&[$(<$of>::PLAIN),+]));
 
         fn __plain_bytes(these: &[Self]) -> Option<&[u8]> {
             cfg!(target_endian = "little").then(|| bytemuck::cast_slice(these))

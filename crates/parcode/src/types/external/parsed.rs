@@ -1,72 +1,21 @@
-//! Text: strings of other crates are text like `String`; what has a grammar is text with a name, is
-//! lent as `&str` and parsed when it is loaded.
+//! Text with a grammar: stored as text with a name, lent as it is and parsed when it is loaded.
 
-#[cfg(any(
-    feature = "arrayvec",
-    feature = "camino",
-    feature = "compact_str",
-    feature = "semver",
-    feature = "url"
-))]
+#[cfg(any(feature = "semver", feature = "url"))]
+use crate::error::ParcodeError;
+use crate::error::{Flaw, Result};
+use crate::object::{
+    Checker, Encoder, Loader, Lookup, Measure, ParcodeObject, SchemaBuilder, Slot, Store,
+};
+use crate::schema::Type;
+use crate::wire::KeyBuf;
+use std::borrow::Cow;
+#[cfg(feature = "camino")]
 use {
-    crate::error::{Flaw, ParcodeError, Result},
-    crate::object::{
-        Checker, Encoder, Loader, Lookup, Measure, ParcodeObject, SchemaBuilder, Slot, Store,
-    },
-    crate::schema::Type,
-    crate::wire::KeyBuf,
-    std::borrow::Cow,
+    camino::{Utf8Path, Utf8PathBuf},
+    std::path::Path,
 };
 
-#[cfg(any(feature = "arrayvec", feature = "compact_str"))]
-mod strings {
-    use super::*;
-    use crate::lazy::LazyBox;
-    use crate::object::TextKey;
-    use crate::types::AsView;
-    use crate::wire::checksum;
-    use std::cmp::Ordering;
-    use std::sync::Arc;
-
-    #[cfg(feature = "compact_str")]
-    mod compact {
-        use super::*;
-        use compact_str::CompactString;
-
-        text!([] CompactString);
-        owned_text! {
-            [] CompactString = |text| Ok(text.into());
-        }
-        spelled!([] CompactString: CompactString);
-        spelled!([] String: CompactString);
-    }
-
-    #[cfg(feature = "arrayvec")]
-    mod array {
-        use super::*;
-        use crate::error::ErrorKind;
-        use arrayvec::ArrayString;
-
-        text!([const CAP: usize] ArrayString<CAP>);
-        owned_text! {
-            [const CAP: usize] ArrayString<CAP> = fit;
-        }
-        spelled!([const CAP: usize] ArrayString<CAP>: ArrayString<CAP>);
-
-        fn fit<const CAP: usize>(text: &str) -> Result<ArrayString<CAP>> {
-            ArrayString::from(text).map_err(|_| {
-                ParcodeError::new(
-                    ErrorKind::Type,
-                    format!("at most {CAP} bytes of text, for which an `ArrayString` has room"),
-                    format!("{}", text.len()),
-                )
-            })
-        }
-    }
-}
-
 /// A type that is written as text of the name `$name`: lent as `&$view`, made of that by `$load`.
-#[cfg(any(feature = "camino", feature = "semver", feature = "url"))]
 macro_rules! parsed {
     (
         $type:ty, $name:literal, $to:expr,
@@ -183,27 +132,22 @@ parsed!(
     last | key.bytes(this.to_string().as_bytes(), last)
 );
 
-/// Paths in UTF-8 have the schema and the keys of `PathBuf`.
+// Paths in UTF-8 have the schema and the keys of `PathBuf`.
 #[cfg(feature = "camino")]
-mod paths {
-    use super::*;
-    use camino::{Utf8Path, Utf8PathBuf};
-    use std::path::Path;
+parsed!(
+    Utf8PathBuf,
+    "Path",
+    |this| this.as_str().into(),
+    lent as Utf8Path = Utf8Path::new,
+    |path| Ok(path.to_path_buf()),
+    key | this,
+    key,
+    last | Path::__key(this.as_std_path(), key, last)
+);
 
-    parsed!(
-        Utf8PathBuf,
-        "Path",
-        |this| this.as_str().into(),
-        lent as Utf8Path = Utf8Path::new,
-        |path| Ok(path.to_path_buf()),
-        key | this,
-        key,
-        last | Path::__key(this.as_std_path(), key, last)
-    );
-
-    impl Lookup<Utf8PathBuf> for Utf8Path {
-        fn __lookup(this: &Self, key: &mut KeyBuf, last: bool) {
-            Path::__key(this.as_std_path(), key, last);
-        }
+#[cfg(feature = "camino")]
+impl Lookup<Utf8PathBuf> for Utf8Path {
+    fn __lookup(this: &Self, key: &mut KeyBuf, last: bool) {
+        Path::__key(this.as_std_path(), key, last);
     }
 }
