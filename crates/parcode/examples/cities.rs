@@ -56,15 +56,16 @@ fn search(file: &ParcodeFile) -> Result<(), Box<dyn Error>> {
     println!("  {lisbon:?}");
 
     let sans = step(file, "how many names start with \"San \"", || {
-        cities.by_name.prefix("San ").map(Iterator::count)
+        let entries = cities.by_name.prefix("San ")?;
+        entries
+            .map(|entry| entry.map(|_| 1))
+            .sum::<parcode::Result<usize>>()
     })?;
     println!("  {sans}");
 
-    let first = step(
-        file,
-        "the first of them from \"San J\" to \"San K\", in full",
-        || cities.by_name.range("San J".."San K")?.next().transpose(),
-    )?;
+    let first = step(file, "the first from \"San J\" to \"San K\"", || {
+        cities.by_name.range("San J".."San K")?.next().transpose()
+    })?;
     let (name, positions) = first.ok_or("no name there")?;
     println!("  {name}, {} times", positions.len());
     let places = step(file, "where those are", || {

@@ -422,6 +422,11 @@ fn borrowed_data_has_the_bytes_of_owned() {
     let mut deque: VecDeque<&str> = borrowed[1..].iter().copied().collect();
     deque.push_front(borrowed[0]);
     assert!(bytes == Parcode::serialize(&deque).unwrap());
+    let slice = Cow::Borrowed(&borrowed[..]);
+    assert!(bytes == Parcode::serialize(&slice).unwrap());
+    let pair = (owned[0].clone(), owned[1].clone());
+    let mixed = (owned[0].as_str(), Cow::Borrowed(borrowed[1]));
+    assert!(Parcode::serialize(&pair).unwrap() == Parcode::serialize(&mixed).unwrap());
     let numbers: Vec<u64> = (0..50_000).collect();
     let by_reference: Vec<&u64> = numbers.iter().collect();
     assert!(Parcode::serialize(&numbers).unwrap() == Parcode::serialize(&by_reference).unwrap());

@@ -21,16 +21,6 @@ const ENUM: u8 = 12;
 const NAMED: u8 = 13;
 
 impl Schema {
-    pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        let mut out = Vec::new();
-        put_varint(&mut out, u64::from(self.root));
-        put_varint(&mut out, self.types.len() as u64);
-        for ty in &self.types {
-            put_type(&mut out, ty, true, &|ty| ty);
-        }
-        out
-    }
-
     /// Reads a schema; `None` where the bytes are none.
     pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
         let mut cursor = Cursor::new(bytes);

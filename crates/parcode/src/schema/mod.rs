@@ -2,12 +2,12 @@
 //!
 //! A schema is a table of types that name each other by number. Slot sizes, offsets and alignments
 //! follow from it (`layout`), so bytes can be read without the Rust types; two schemas are the same
-//! where their fingerprints are (`fingerprint`), and where they are not, the differences are told
+//! where their fingerprints are (`canonical`), and where they are not, the differences are told
 //! by path (`difference`).
 
 mod bytes;
+mod canonical;
 mod difference;
-mod fingerprint;
 mod layout;
 mod model;
 mod path;

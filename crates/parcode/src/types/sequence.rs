@@ -8,6 +8,7 @@ use crate::object::{Checker, Encoder, Loader, Lookup, Measure, ParcodeObject, Sl
 use crate::schema::Type;
 use crate::wire::KeyBuf;
 use crate::write::sequence;
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -96,10 +97,7 @@ impl<T: Store> Store for VecDeque<T> {
 /// What owns its elements in one slice, stored as that.
 macro_rules! sliced {
     ($([$($generics:tt)*] $whole:ty = [$element:ty];)*) => {$(
-        impl<$($generics)*> Store for $whole
-        where
-            $whole: Sync,
-        {
+        impl<$($generics)*> Store for $whole {
             const SLOT: usize = SPAN_LEN;
             const HANDLE_SLOT: usize = SPAN_LEN;
             const SPANNED: bool = true;
@@ -156,7 +154,8 @@ macro_rules! sliced {
 sliced! {
     [T: Store] Vec<T> = [T];
     [T: Store] Box<[T]> = [T];
-    [T: Store] Arc<[T]> = [T];
+    [T: Store + Send] Arc<[T]> = [T];
+    [T: Store + Clone] Cow<'_, [T]> = [T];
 }
 
 /// What is read back from a sequence; `$from` makes it of the elements.
@@ -223,4 +222,5 @@ read_sequences! {
     [T: ParcodeObject] Box<[T]> = [T] by |elements| Ok(elements.into());
     [T: ParcodeObject] Arc<[T]> = [T] by |elements| Ok(elements.into());
     [T: ParcodeObject] VecDeque<T> = [T] by |elements| Ok(elements.into());
+    [T: ParcodeObject + Clone] Cow<'static, [T]> = [T] by |elements| Ok(Cow::Owned(elements));
 }

@@ -1,52 +1,61 @@
-//! The fingerprint of a type: one number for its whole shape.
+//! The canonical form of a schema, and the fingerprint of a type: one number for its whole shape.
 //!
-//! Two types have the same fingerprint where nothing in a file tells them apart: names of Rust types
-//! do not count, nor does whether two equal parts are one Rust type or two. To get there the table
-//! of types is minimised as an automaton is (Moore's partition refinement), renumbered in the
-//! order in which the root reaches each class, and hashed.
+//! Two types have the same form where nothing in a file tells them apart; whether two equal parts
+//! are one Rust type or two (`String` here, `&str` there) does not count. To get there the table of
+//! types is minimised as an automaton is (Moore's partition refinement) and renumbered in the order
+//! in which the root reaches each class. In a fingerprint, names of Rust types do not count either.
 
 use super::bytes::put_type;
 use super::{Schema, Type, TypeRef};
 use crate::wire::{checksum, put_varint};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 impl Schema {
     /// The fingerprint of the root type.
     pub fn fingerprint(&self) -> u64 {
-        self.fingerprint_of(self.root)
+        checksum(&canonical(&self.types, self.root, false))
     }
 
-    /// The fingerprint of one of the types.
-    pub(crate) fn fingerprint_of(&self, root: TypeRef) -> u64 {
-        let classes = classes(&self.types);
-        let class = |ty: TypeRef| classes.get(ty as usize).copied().unwrap_or_default();
-
-        // Number the classes as the root reaches them, depth first.
-        let mut numbers = HashMap::new();
-        let mut order = Vec::new();
-        let mut pending = vec![root];
-        while let Some(ty) = pending.pop() {
-            let next = numbers.len() as TypeRef;
-            if let (std::collections::hash_map::Entry::Vacant(number), Some(found)) =
-                (numbers.entry(class(ty)), self.get(ty))
-            {
-                number.insert(next);
-                order.push(found);
-                pending.extend(Self::parts(found).into_iter().rev());
-            }
-        }
-        let mut bytes = Vec::new();
-        put_varint(&mut bytes, order.len() as u64);
-        for ty in order {
-            let renumber = |ty| numbers.get(&class(ty)).copied().unwrap_or_default();
-            put_type(&mut bytes, ty, false, &renumber);
-        }
-        checksum(&bytes)
+    /// The bytes of the schema in a file: `root`, which is 0, then the types in canonical form.
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = vec![0];
+        bytes.extend(canonical(&self.types, self.root, true));
+        bytes
     }
 }
 
+/// The types that `root` reaches, each class once: their number, then each; with or without what is
+/// only for people.
+fn canonical(types: &[Type], root: TypeRef, names: bool) -> Vec<u8> {
+    let classes = classes(types, names);
+    let class = |ty: TypeRef| classes.get(ty as usize).copied().unwrap_or_default();
+
+    // Number the classes as the root reaches them, depth first.
+    let mut numbers = HashMap::new();
+    let mut order = Vec::new();
+    let mut pending = vec![root];
+    while let Some(ty) = pending.pop() {
+        let next = numbers.len() as TypeRef;
+        if let (Entry::Vacant(number), Some(found)) =
+            (numbers.entry(class(ty)), types.get(ty as usize))
+        {
+            number.insert(next);
+            order.push(found);
+            pending.extend(Schema::parts(found).into_iter().rev());
+        }
+    }
+    let mut bytes = Vec::new();
+    put_varint(&mut bytes, order.len() as u64);
+    for ty in order {
+        let renumber = |ty| numbers.get(&class(ty)).copied().unwrap_or_default();
+        put_type(&mut bytes, ty, names, &renumber);
+    }
+    bytes
+}
+
 /// For each type the number of its class: types in one class cannot be told apart.
-fn classes(types: &[Type]) -> Vec<TypeRef> {
+fn classes(types: &[Type], names: bool) -> Vec<TypeRef> {
     let mut classes = vec![0; types.len()];
     let mut count = 1;
     loop {
@@ -57,7 +66,7 @@ fn classes(types: &[Type]) -> Vec<TypeRef> {
             .map(|ty| {
                 let mut bytes = Vec::new();
                 let renumber = |ty: TypeRef| classes.get(ty as usize).copied().unwrap_or_default();
-                put_type(&mut bytes, ty, false, &renumber);
+                put_type(&mut bytes, ty, names, &renumber);
                 let next = seen.len() as TypeRef;
                 *seen.entry(bytes).or_insert(next)
             })
@@ -102,6 +111,15 @@ mod tests {
             Type::Sequence(0),
         ]);
         assert_eq!(one, two);
+    }
+
+    #[test]
+    fn equal_parts_are_written_once() {
+        let pair = Schema::new(vec![Type::Tuple(vec![1, 2]), Type::Text, Type::Text], 0).unwrap();
+        let same = Schema::new(vec![Type::Tuple(vec![1, 1]), Type::Text], 0).unwrap();
+        assert_eq!(pair.to_bytes(), same.to_bytes());
+        let read = Schema::parse(&pair.to_bytes()).unwrap();
+        assert_eq!(read.types, same.types);
     }
 
     #[test]
