@@ -21,8 +21,9 @@ pub(crate) fn expand(input: &Input) -> TokenStream {
                 "a `plain` struct must not have padding; order its fields from large to small alignment, or fill the gap with a field",
             );
             ::core::assert!(
-                ::core::mem::align_of::<#ident>() <= 16,
-                "a `plain` struct must not be aligned to more than 16 bytes",
+                ::core::mem::align_of::<#ident>()
+                    <= __p::plain_align(&[#(<#types as __p::Store>::PLAIN),*]),
+                "a `plain` struct must not be aligned to more than its fields are",
             );
         };
         // SAFETY: every field is plain, for which zeroes are a value.
@@ -40,9 +41,11 @@ pub(crate) fn expand(input: &Input) -> TokenStream {
 /// What plain data adds to `Store`.
 pub(crate) fn store(input: &Input) -> Option<TokenStream> {
     input.options.plain.as_ref()?;
+    let types: Vec<_> = input.fields().map(|field| &field.ty).collect();
     Some(code! {
-        const PLAIN: ::core::option::Option<usize> =
-            ::core::option::Option::Some(::core::mem::align_of::<Self>());
+        const PLAIN: ::core::option::Option<usize> = ::core::option::Option::Some(
+            __p::plain_align(&[#(<#types as __p::Store>::PLAIN),*]),
+        );
         fn __plain_bytes(__these: &[Self]) -> ::core::option::Option<&[u8]> {
             __p::plain_bytes(__these)
         }

@@ -4,7 +4,7 @@ pub use crate::error::{Flaw, ParcodeError, Result};
 pub use crate::lazy::LazyWith;
 pub use crate::object::{
     Checker, Encoder, Fields, Loader, Lookup, Measure, ParcodeObject, Plain, SchemaBuilder, Slot,
-    Store, choice, field, key_tag, put_tag, record, tag_width, variant, widest,
+    Store, choice, field, key_tag, plain_align, put_tag, record, tag_width, variant, widest,
 };
 pub use crate::schema::{Field, Type, Variant};
 #[cfg(feature = "serde")]

@@ -424,54 +424,86 @@ where
     });
 }
 
+/// A key of every kind, each where it ends the whole.
+#[derive(ParcodeObject, Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+enum Key {
+    Unit(()),
+    Bool(bool),
+    Char(char),
+    Unsigned(u8, u16, u32, u64, u128),
+    Signed(i8, i16, i32, i64, i128),
+    Text(String),
+    BoxedText(Box<str>),
+    Pair((String, i32)),
+    Behind(i32, String),
+    Array([String; 2]),
+    Numbers([u8; 2]),
+    Option(Option<String>),
+    Options(Option<String>, Option<String>),
+    Bytes(Vec<u8>),
+    BytesAndMore(Vec<u8>, Vec<u16>, Vec<u8>),
+    Words(Vec<u16>),
+    Texts(Vec<String>),
+    Boxed(Box<String>),
+    Set(BTreeSet<u8>),
+    SetAndMore(BTreeSet<String>, u8),
+    Kind(Kind),
+    NonZero(NonZero<i32>),
+    Duration(Duration),
+    Address(IpAddr),
+}
+
 #[test]
 fn keys_of_every_kind() {
-    keys([true, false]);
-    keys(['a', 'ß', '\u{10FFFF}', '\0']);
-    keys([0u8, 1, 255]);
-    keys([0u16, 256, u16::MAX]);
+    keys([()]);
     keys(0..300u32);
-    keys([0u64, 1 << 40, u64::MAX]);
-    keys([0u128, 1 << 100]);
-    keys([-1i8, 0, 1, i8::MIN]);
-    keys([-1i16, 0, 300]);
-    keys(-150..150i32);
-    keys([i64::MIN, -1, 0, i64::MAX]);
-    keys([i128::MIN, -1, 0, i128::MAX]);
-    let texts = ["", "\0", "\0\0", "a", "a\0", "a\0b", "ab", "ü"];
-    keys(texts.map(String::from));
-    keys(texts.map(Box::<str>::from));
-    keys(texts.map(|text| (text.to_string(), text.len() as i32)));
-    keys(texts.map(|text| [text.to_string(), "x".into()]));
-    keys(
-        texts
-            .map(|text| Some(text.to_string()))
-            .into_iter()
-            .chain([None]),
-    );
-    keys(texts.map(|text| text.as_bytes().to_vec()));
-    keys(texts.map(|text| vec![text.to_string(); text.len()]));
-    keys(texts.map(|text| text.chars().map(|c| c as u16).collect::<Vec<_>>()));
-    keys(texts.map(|text| Box::new(text.to_string())));
-    keys(texts.map(|text| text.bytes().collect::<BTreeSet<u8>>()));
-    keys(texts.map(|text| Kind::Named {
-        text: text.into(),
-        number: -1,
-    }));
-    keys([
-        Kind::Nothing,
-        Kind::One(2),
-        Kind::Deep(Box::new(Kind::One(1))),
-    ]);
-    keys([(), ()]);
-    keys([[1u8, 2], [0, 0]]);
-    keys([1, -1, 100].map(|n| NonZero::new(n as i32).unwrap()));
-    keys([0, 5, 60].map(Duration::from_millis));
-    keys([
-        IpAddr::from([127, 0, 0, 1]),
-        IpAddr::from(Ipv6Addr::LOCALHOST),
-    ]);
+    keys(-150..150i64);
     keys((0..2000).map(|i| format!("a longer key that shards share {i:05}")));
+
+    let texts = ["", "\0", "\0\0", "a", "a\0", "a\0b", "ab", "ü"];
+    let chars = |text: &str| text.chars().map(|c| c as u16).collect::<Vec<_>>();
+    let mut all = vec![
+        Key::Unit(()),
+        Key::Bool(false),
+        Key::Bool(true),
+        Key::Unsigned(0, 1, 2, 3, 4),
+        Key::Unsigned(u8::MAX, u16::MAX, u32::MAX, u64::MAX, u128::MAX),
+        Key::Signed(-1, 300, -5, i64::MAX, 0),
+        Key::Signed(i8::MIN, i16::MIN, i32::MIN, i64::MIN, i128::MIN),
+        Key::Signed(1, 0, 1, 0, i128::MAX),
+        Key::Numbers([1, 2]),
+        Key::Option(None),
+        Key::Kind(Kind::Nothing),
+        Key::Kind(Kind::One(2)),
+        Key::Kind(Kind::Deep(Box::new(Kind::One(1)))),
+        Key::Duration(Duration::from_millis(60)),
+        Key::Address(IpAddr::from([127, 0, 0, 1])),
+        Key::Address(IpAddr::from(Ipv6Addr::LOCALHOST)),
+    ];
+    all.extend(['a', 'ß', '\u{10FFFF}', '\0'].map(Key::Char));
+    all.extend([1, -1, 100].map(|n| Key::NonZero(NonZero::new(n).unwrap())));
+    for text in texts {
+        let (own, bytes) = (text.to_string(), text.as_bytes().to_vec());
+        all.extend([
+            Key::Text(own.clone()),
+            Key::BoxedText(text.into()),
+            Key::Pair((own.clone(), text.len() as i32)),
+            Key::Behind(-1, own.clone()),
+            Key::Array([own.clone(), "x".into()]),
+            Key::Option(Some(own.clone())),
+            Key::Options(Some(own.clone()), Some(own.clone())),
+            Key::Options(Some(own.clone()), None),
+            Key::Bytes(bytes.clone()),
+            Key::BytesAndMore(bytes.clone(), chars(text), bytes.clone()),
+            Key::Words(chars(text)),
+            Key::Texts(vec![own.clone(); text.len()]),
+            Key::Boxed(Box::new(own.clone())),
+            Key::Set(text.bytes().collect()),
+            Key::SetAndMore(text.chars().map(String::from).collect(), 1),
+            Key::Kind(Kind::Named { text: own, number: -1 }),
+        ]);
+    }
+    keys(all);
 }
 
 #[test]
@@ -648,9 +680,50 @@ impl Json for str {
     }
 }
 
+impl Json for Key {
+    fn json(&self, out: &mut String) {
+        let mut fields = |variant: &str, fields: &[&dyn Json]| {
+            let numbers = ["0", "1", "2", "3", "4"];
+            let fields: Vec<_> = numbers.into_iter().zip(fields.iter().copied()).collect();
+            derived_enum(out, variant, &fields);
+        };
+        match self {
+            Self::Unit(a) => fields("Unit", &[a]),
+            Self::Bool(a) => fields("Bool", &[a]),
+            Self::Char(a) => fields("Char", &[a]),
+            Self::Unsigned(a, b, c, d, e) => fields("Unsigned", &[a, b, c, d, e]),
+            Self::Signed(a, b, c, d, e) => fields("Signed", &[a, b, c, d, e]),
+            Self::Text(a) => fields("Text", &[a]),
+            Self::BoxedText(a) => fields("BoxedText", &[a]),
+            Self::Pair(a) => fields("Pair", &[a]),
+            Self::Behind(a, b) => fields("Behind", &[a, b]),
+            Self::Array(a) => fields("Array", &[a]),
+            Self::Numbers(a) => fields("Numbers", &[a]),
+            Self::Option(a) => fields("Option", &[a]),
+            Self::Options(a, b) => fields("Options", &[a, b]),
+            Self::Bytes(a) => fields("Bytes", &[a]),
+            Self::BytesAndMore(a, b, c) => fields("BytesAndMore", &[a, b, c]),
+            Self::Words(a) => fields("Words", &[a]),
+            Self::Texts(a) => fields("Texts", &[a]),
+            Self::Boxed(a) => fields("Boxed", &[a]),
+            Self::Set(a) => fields("Set", &[a]),
+            Self::SetAndMore(a, b) => fields("SetAndMore", &[a, b]),
+            Self::Kind(a) => fields("Kind", &[a]),
+            Self::NonZero(a) => fields("NonZero", &[a]),
+            Self::Duration(a) => fields("Duration", &[a]),
+            Self::Address(a) => fields("Address", &[a]),
+        }
+    }
+}
+
 impl<K: Json + Ord> Json for Keys<'_, K> {
     fn json(&self, out: &mut String) {
-        let Keys { ordered, hashed, inline, followed } = self;
+        let Keys {
+            ordered,
+            hashed,
+            inline,
+            followed,
+        } = self;
         object(
             out,
             &[

@@ -173,8 +173,7 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
             Ok(part)
         });
         let parts = parts.into_iter().collect::<Result<Vec<_>>>()?;
-        loaded(self.len(), parts.into_iter())
-            .map_err(|flaw| self.in_map(flaw.at(self.node.origin.offset)))
+        loaded(self.len(), parts).map_err(|flaw| self.in_map(flaw.at(self.node.origin.offset)))
     }
 
     fn find<Q: Lookup<K> + ?Sized>(&self, key: &Q) -> Result<Option<Slot<'par>>> {
@@ -321,16 +320,13 @@ fn span_of(node: &Node) -> Span {
     Slot::at(node, 0, SPAN_LEN).span()
 }
 
-/// A map of `count` entries, none of whose keys may be there twice.
+/// A map of the entries that were read, of which there must be `count`, with different keys.
 pub(super) fn loaded<K, V, C: MapContainer<K, V>>(
     count: usize,
-    parts: impl Iterator<Item = Vec<(K, V)>>,
+    parts: Vec<Vec<(K, V)>>,
 ) -> Result<C, Flaw> {
-    let mut given = 0;
-    let map = C::from_parts(
-        count.min(1 << 32),
-        parts.inspect(|part| given += part.len()),
-    );
+    let given = parts.iter().map(Vec::len).sum();
+    let map = C::from_parts(given, parts.into_iter());
     if given == count && map.count() == count {
         return Ok(map);
     }

@@ -109,7 +109,7 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: MapContainer<K, V>> MapView<'p
     #[doc(hidden)]
     pub fn __load(&self, loader: &Loader) -> Result<C> {
         let entries = self.table().load(loader)?;
-        loaded(self.len(), std::iter::once(entries)).map_err(|flaw| self.node.damaged(flaw))
+        loaded(self.len(), vec![entries]).map_err(|flaw| self.node.damaged(flaw))
     }
 
     pub(crate) fn shorten<'short>(self) -> MapView<'short, K, V, C>

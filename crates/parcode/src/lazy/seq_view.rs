@@ -97,7 +97,9 @@ impl<'par, T: ParcodeObject, C> VecView<'par, T, C> {
         self.iter().any(|lazy| lazy == *value)
     }
 
-    /// The elements as a slice, where they lie.
+    /// The elements as a slice, where they lie. Not there on big-endian machines, whose numbers have
+    /// other bytes than the file's.
+    #[cfg(target_endian = "little")]
     pub fn as_slice(&self) -> &'par [T]
     where
         T: Plain,

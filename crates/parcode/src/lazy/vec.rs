@@ -265,11 +265,10 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
                     })?;
                     Ok(part)
                 });
-                let mut parts = parts.into_iter();
-                let mut elements = parts.next().unwrap_or_else(|| Ok(Vec::new()))?;
-                elements.reserve_exact(self.len().saturating_sub(elements.len()).min(1 << 40));
-                for part in parts {
-                    elements.append(&mut part?);
+                let parts = parts.into_iter().collect::<Result<Vec<_>>>()?;
+                let mut elements = Vec::with_capacity(parts.iter().map(Vec::len).sum());
+                for mut part in parts {
+                    elements.append(&mut part);
                 }
                 Ok(elements)
             }

@@ -16,6 +16,20 @@ pub const fn widest(mut variants: &[usize]) -> usize {
     widest
 }
 
+/// The alignment of a plain struct of these fields: that of its schema, the same on every machine.
+pub const fn plain_align(mut fields: &[Option<usize>]) -> usize {
+    let mut align = 1;
+    while let [first, rest @ ..] = fields {
+        if let Some(field) = first
+            && *field > align
+        {
+            align = *field;
+        }
+        fields = rest;
+    }
+    align
+}
+
 /// The width of the tag of an enum with so many variants.
 pub const fn tag_width(variants: usize) -> usize {
     tag_width_of(variants)

@@ -21,7 +21,9 @@ pub(crate) use bytes::Bytes;
 pub use bytes::Lent;
 pub use checker::Checker;
 pub(crate) use chunk::ChunkBuilder;
-pub use derived::{choice, field, key_tag, put_tag, record, tag_width, variant, widest};
+pub use derived::{
+    choice, field, key_tag, plain_align, put_tag, record, tag_width, variant, widest,
+};
 pub use describe::SchemaBuilder;
 pub(crate) use describe::{fingerprint, schema};
 pub use encoder::Encoder;

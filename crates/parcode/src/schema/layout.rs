@@ -110,10 +110,12 @@ fn lay_out(types: &[Type], layouts: &mut [Progress], ty: TypeRef, depth: usize) 
         }
         Type::Array(inner, len) => {
             let inner = of(*inner)?;
+            let plain = inner.plain && *len > 0;
             Layout {
                 slot: inner.slot.checked_mul(usize::try_from(*len).ok()?)?,
                 handle_slot: SPAN_LEN,
-                ..inner
+                align: if plain { inner.align } else { 1 },
+                plain,
             }
         }
         Type::Tuple(parts) => {

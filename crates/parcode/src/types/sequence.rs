@@ -158,6 +158,19 @@ sliced! {
     [T: Store + Clone] Cow<'_, [T]> = [T];
 }
 
+/// Owned slices are keys of their own kind, as `Vec` is.
+macro_rules! own_spelling {
+    ($($type:ty)*) => {$(
+        impl<T: Store + Send> Lookup<$type> for $type {
+            fn __lookup(this: &Self, key: &mut KeyBuf, last: bool) {
+                <[T]>::__key(this, key, last);
+            }
+        }
+    )*};
+}
+
+own_spelling!(Box<[T]> Arc<[T]>);
+
 /// What is read back from a sequence; `$from` makes it of the elements.
 macro_rules! read_sequences {
     ($([$($generics:tt)*] $whole:ty = [$element:ty] by $from:expr;)*) => {$(

@@ -12,7 +12,7 @@ use crate::schema::Type;
 use crate::wire::{KeyBuf, checksum};
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 impl Store for str {
@@ -217,10 +217,21 @@ impl Store for Path {
         encoder.text(at, text)
     }
 
+    /// Component by component, as paths compare: `a//b` and `a/./b` are one key.
     fn __key(this: &Self, key: &mut KeyBuf, last: bool) {
-        // `Path` compares component by component: the separator comes before every other byte.
-        let text = this.to_string_lossy().into_owned();
-        key.bytes(text.as_bytes(), last);
+        for component in this.components() {
+            key.raw(&[match component {
+                Component::Prefix(_) => 1,
+                Component::RootDir => 2,
+                Component::CurDir => 3,
+                Component::ParentDir => 4,
+                Component::Normal(_) => 5,
+            }]);
+            key.bytes(component.as_os_str().as_encoded_bytes(), false);
+        }
+        if !last {
+            key.raw(&[0]);
+        }
     }
 }
 
