@@ -143,6 +143,11 @@ pub type Lazy<'par, T> = <T as ParcodeObject>::Lazy<'par>;
 /// The mirror of a `chunkable` `T`.
 pub type Handle<'par, T> = <T as ParcodeObject>::Handle<'par>;
 
+/// The whole value of an inline mirror: what `load()` is on those of derived types.
+pub fn load<T: ParcodeObject>(lazy: Lazy<'_, T>) -> Result<T> {
+    T::__load(lazy, &object::Loader::parallel())
+}
+
 /// A mirror with a shorter lifetime.
 ///
 /// Mirrors only lend what outlives them, but the compiler does not see that through the trait; this

@@ -138,6 +138,39 @@ fn clearing_the_cache_frees_what_was_touched() {
 }
 
 #[test]
+fn handles_and_views_are_iterated_in_a_for() {
+    let value = world(500);
+    let root = Parcode::in_memory(&value).unwrap();
+    let lazy = root.get();
+    let mut tags = 0;
+    for player in &lazy.list {
+        for (tag, _) in &player.unwrap().tags {
+            tags += usize::from(tag.starts_with("tag"));
+        }
+    }
+    assert_eq!(tags, (0..500).map(|i| i % 5).sum::<usize>());
+    let mut entries = 0;
+    for entry in lazy.players {
+        entries += usize::from(entry.unwrap().0.starts_with("Hero"));
+    }
+    assert_eq!(entries, 500);
+    let some = lazy.list.get_many([7, 499, 500]).unwrap();
+    assert_eq!(some.len(), 3);
+    assert!(some[1].is_some() && some[2].is_none());
+}
+
+#[test]
+fn inline_ordered_maps_are_searched_in_order() {
+    let value = ((0..100).map(|i| (format!("key {i:02}"), i)).collect::<BTreeMap<_, u32>>(),);
+    let root = Parcode::in_memory(&value).unwrap();
+    let view = root.get().get_lazy().unwrap().0;
+    let some: Vec<u32> = view.range("key 10".."key 13").map(|entry| entry.1).collect();
+    assert_eq!(some, [10, 11, 12]);
+    assert_eq!(view.prefix("key 9").len(), 10);
+    assert_eq!(view.last_key_value(), Some(("key 99", 99)));
+}
+
+#[test]
 fn scans_keep_nothing_that_takes_memory() {
     let file = Parcode::open_bytes(bytes_with(1, Compression::Lz4, &world(5000))).unwrap();
     let lazy = file.root::<World>().unwrap();

@@ -451,6 +451,7 @@ enum Key {
     NonZero(NonZero<i32>),
     Duration(Duration),
     Address(IpAddr),
+    Path(PathBuf, u8),
 }
 
 #[test]
@@ -500,10 +501,16 @@ fn keys_of_every_kind() {
             Key::Boxed(Box::new(own.clone())),
             Key::Set(text.bytes().collect()),
             Key::SetAndMore(text.chars().map(String::from).collect(), 1),
-            Key::Kind(Kind::Named { text: own, number: -1 }),
+            Key::Kind(Kind::Named {
+                text: own,
+                number: -1,
+            }),
         ]);
     }
+    let paths = ["", "/", "a/b", "a//b/", "./a", "a/./b/..", "/a-b", "/a/b"].map(PathBuf::from);
+    all.extend(paths.iter().map(|path| Key::Path(path.clone(), 1)));
     keys(all);
+    keys(paths);
 }
 
 #[test]
@@ -712,6 +719,7 @@ impl Json for Key {
             Self::NonZero(a) => fields("NonZero", &[a]),
             Self::Duration(a) => fields("Duration", &[a]),
             Self::Address(a) => fields("Address", &[a]),
+            Self::Path(a, b) => fields("Path", &[a, b]),
         }
     }
 }

@@ -3,8 +3,9 @@
 //! An entry's *fence* says where the shard starts: the first element's position, the first entry's
 //! hash, or (ordered maps) the place of a separator, a byte string above every key before the
 //! shard and not above any in it (suffix truncation as in prefix B-trees, Bayer and Unterauer).
-//! The table of the link starts with an [`IndexHead`]; a short index follows there, a longer one is
-//! an extent whose page checksums follow.
+//! The table of the link starts with an [`IndexHead`]; a short index follows there. A longer one is
+//! an extent, of which the first fences of the pages of entries follow (so that a search touches one
+//! page) and then the page checksums.
 
 use super::{INDEX_PAGE, Span};
 use crate::wire::{Scalar, u32_at, u64_at};
@@ -21,6 +22,12 @@ pub(crate) const HOME_INDEX: usize = 1024;
 
 /// Entries never straddle a page.
 pub(crate) const ENTRIES_PER_PAGE: usize = INDEX_PAGE / ENTRY_LEN;
+
+/// An index of more pages than this keeps no first fences home.
+const HOME_FENCES: usize = 128;
+
+/// Bytes of a fence.
+pub(crate) const FENCE_LEN: usize = 8;
 
 /// What an index holds of one shard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -126,6 +133,18 @@ impl IndexHead {
     /// Bytes of entries and separators; `None` where that does not fit.
     pub(crate) fn index_len(&self) -> Option<u64> {
         self.entries_len().checked_add(self.separators)
+    }
+
+    /// The pages that hold entries.
+    pub(crate) fn pages(&self) -> usize {
+        (self.shards as usize).div_ceil(ENTRIES_PER_PAGE)
+    }
+
+    /// How many first fences of pages are home, beside an index that is not home itself.
+    pub(crate) fn home_fences(&self) -> usize {
+        Some(self.pages())
+            .filter(|pages| *pages <= HOME_FENCES)
+            .unwrap_or_default()
     }
 
     pub(crate) fn entries_len(&self) -> u64 {

@@ -18,7 +18,8 @@ pub use codec::Compression;
 pub(crate) use extent::{ExtentShape, INDEX_PAGE, SUM_LEN, data_page, page_count};
 pub(crate) use header::{HEADER_LEN, Header};
 pub(crate) use index::{
-    ENTRIES_PER_PAGE, ENTRY_LEN, Entry, FenceKind, HOME_INDEX, INDEX_HEAD_LEN, IndexHead, UNEVEN,
+    ENTRIES_PER_PAGE, ENTRY_LEN, Entry, FENCE_LEN, FenceKind, HOME_INDEX, INDEX_HEAD_LEN,
+    IndexHead, UNEVEN,
 };
 pub(crate) use link::{ChildKind, LinkRecord, MARK_LEN, Mark, RECORD_LEN, TopLink};
 pub(crate) use span::{AWAY, SPAN_LEN, Span};

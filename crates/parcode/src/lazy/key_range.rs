@@ -63,3 +63,13 @@ impl<K: ?Sized> KeyRange<K> for RangeFull {
         Bound::Unbounded
     }
 }
+
+/// The range of the text keys that start with `prefix`.
+pub(super) fn prefix_range(prefix: &str) -> (Bound<KeyBuf>, Bound<KeyBuf>) {
+    let mut start = KeyBuf::new();
+    start.raw(prefix.as_bytes());
+    // No UTF-8 has a byte like that, so every text with the prefix is below it.
+    let mut end = start.clone();
+    end.raw(&[0xFF]);
+    (Bound::Included(start), Bound::Excluded(end))
+}

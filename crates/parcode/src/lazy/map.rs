@@ -89,11 +89,8 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
     /// read as the iterator comes to them, and stay in memory.
     pub fn iter(&self) -> Result<MapIter<'par, K, V, C>> {
         Ok(MapIter {
-            map: *self,
-            place: self.place()?,
-            table: TableIter::empty(self.node),
-            next: 0,
-            left: self.len(),
+            place: Some(self.place()?),
+            ..(*self).into_iter()
         })
     }
 
@@ -349,5 +346,34 @@ impl<K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> fmt::Debug for Lazy
         f.debug_struct("LazyMap")
             .field("len", &self.len())
             .finish_non_exhaustive()
+    }
+}
+
+/// Iterates as [`iter`](LazyMap::iter) does; what that fails with is the first item.
+impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> IntoIterator
+    for LazyMap<'par, K, V, C>
+{
+    type Item = Result<(K::Lazy<'par>, V::Lazy<'par>)>;
+    type IntoIter = MapIter<'par, K, V, C>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        MapIter {
+            map: self,
+            place: None,
+            table: TableIter::empty(self.node),
+            next: 0,
+            left: self.len(),
+        }
+    }
+}
+
+impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> IntoIterator
+    for &LazyMap<'par, K, V, C>
+{
+    type Item = Result<(K::Lazy<'par>, V::Lazy<'par>)>;
+    type IntoIter = MapIter<'par, K, V, C>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        (*self).into_iter()
     }
 }

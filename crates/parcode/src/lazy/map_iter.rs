@@ -9,7 +9,8 @@ use std::fmt;
 /// The mirrors of a [`LazyMap`]'s entries, each shard read as the iterator comes to it.
 pub struct MapIter<'par, K, V, C> {
     pub(super) map: LazyMap<'par, K, V, C>,
-    pub(super) place: Place<'par>,
+    /// Found at the first step, where a `for` made the iterator.
+    pub(super) place: Option<Place<'par>>,
     pub(super) table: TableIter<'par, K, V>,
     pub(super) next: usize,
     pub(super) left: usize,
@@ -29,12 +30,19 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> Iterator
                 self.left -= 1;
                 return Some(Ok(entry));
             }
-            if self.next >= self.place.shards() {
+            let place = match self.place.take().map_or_else(|| self.map.place(), Ok) {
+                Ok(place) => self.place.insert(place),
+                Err(error) => {
+                    self.left = 0;
+                    return Some(Err(error));
+                }
+            };
+            if self.next >= place.shards() {
                 self.left = 0;
                 let flaw = Flaw::new(format!("{} entries", self.map.len()), "fewer");
                 return Some(Err(self.map.in_map(flaw.at(self.map.node.origin.offset))));
             }
-            match self.map.table(&self.place, self.next) {
+            match self.map.table(place, self.next) {
                 Ok(table) => self.table = table.iter(),
                 Err(error) => {
                     self.left = 0;

@@ -1,5 +1,6 @@
 //! Ordered lookups in a chunkable map: ranges, prefixes, both ends.
 
+use super::key_range::prefix_range;
 use super::map::{LazyMap, Place, StoredMap};
 use super::table::TableIter;
 use super::{KeyRange, OrderedContainer};
@@ -15,6 +16,10 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V> + OrderedConta
 {
     /// The mirrors of the entries whose keys lie in `keys`, in order: `"San "..`,
     /// `10..=20`. Reads the shards of the range, as the iterator comes to them.
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "as every `range` takes ranges"
+    )]
     pub fn range(&self, keys: impl KeyRange<K>) -> Result<MapRange<'par, K, V, C>> {
         self.between(&keys.__start(), &keys.__end())
     }
@@ -24,12 +29,8 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V> + OrderedConta
     where
         K: TextKey,
     {
-        let mut start = KeyBuf::new();
-        start.raw(prefix.as_bytes());
-        // Everything up to the next string of that length; 0xFF occurs in no UTF-8.
-        let mut end = start.clone();
-        end.raw(&[0xFF]);
-        self.between(&Bound::Included(start), &Bound::Excluded(end))
+        let (start, end) = prefix_range(prefix);
+        self.between(&start, &end)
     }
 
     /// The mirrors of the entry with the least key.

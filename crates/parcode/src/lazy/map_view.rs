@@ -1,14 +1,16 @@
 //! A map that lies in the chunk of the mirror that holds it.
 
-use super::MapContainer;
+use super::key_range::prefix_range;
 use super::map::loaded;
 use super::table::{Table, TableIter, Wanted};
+use super::{KeyRange, MapContainer, OrderedContainer};
 use crate::error::Result;
 use crate::format::Span;
-use crate::object::{Loader, Lookup, Node, ParcodeObject, Slot};
-use crate::wire::checksum;
+use crate::object::{Loader, Lookup, Node, ParcodeObject, Slot, TextKey};
+use crate::wire::{KeyBuf, checksum};
 use std::fmt;
 use std::marker::PhantomData;
+use std::ops::Bound;
 
 /// Entries inside the mirror's own chunk: a borrowed map of mirrors.
 ///
@@ -120,6 +122,59 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: MapContainer<K, V>> MapView<'p
             types: PhantomData,
             ..self
         }
+    }
+}
+
+/// What is there where entries are in the order of their keys.
+impl<'par, K: ParcodeObject, V: ParcodeObject, C: MapContainer<K, V> + OrderedContainer>
+    MapView<'par, K, V, C>
+{
+    /// The mirrors of the entries whose keys lie in `keys`, in order.
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "as every `range` takes ranges"
+    )]
+    pub fn range(&self, keys: impl KeyRange<K>) -> MapViewIter<'par, K, V> {
+        self.between(&keys.__start(), &keys.__end())
+    }
+
+    /// The mirrors of the entries whose keys start with `prefix`, in order.
+    pub fn prefix(&self, prefix: &str) -> MapViewIter<'par, K, V>
+    where
+        K: TextKey,
+    {
+        let (start, end) = prefix_range(prefix);
+        self.between(&start, &end)
+    }
+
+    /// The mirrors of the entry with the least key.
+    pub fn first_key_value(&self) -> Option<(K::Lazy<'par>, V::Lazy<'par>)> {
+        self.iter().next()
+    }
+
+    /// The mirrors of the entry with the greatest key.
+    pub fn last_key_value(&self) -> Option<(K::Lazy<'par>, V::Lazy<'par>)> {
+        let table = self.table();
+        table
+            .slice(table.len().saturating_sub(1), table.len())
+            .iter()
+            .next()
+    }
+
+    fn between(&self, start: &Bound<KeyBuf>, end: &Bound<KeyBuf>) -> MapViewIter<'par, K, V> {
+        let table = self.table();
+        let start = match start {
+            Bound::Included(key) => table.lower_bound(key.as_bytes(), true),
+            Bound::Excluded(key) => table.lower_bound(key.as_bytes(), false),
+            Bound::Unbounded => 0,
+        };
+        // Up to a key and with it is up to what is above it.
+        let end = match end {
+            Bound::Included(key) => table.lower_bound(key.as_bytes(), false),
+            Bound::Excluded(key) => table.lower_bound(key.as_bytes(), true),
+            Bound::Unbounded => table.len(),
+        };
+        MapViewIter(table.slice(start, end.max(start)).iter())
     }
 }
 

@@ -209,6 +209,33 @@ where
     }
 }
 
+impl<'par, T: ParcodeObject, C, Q> PartialEq<&[Q]> for VecView<'par, T, C>
+where
+    T::Lazy<'par>: PartialEq<Q>,
+{
+    fn eq(&self, other: &&[Q]) -> bool {
+        *self == **other
+    }
+}
+
+impl<'par, T: ParcodeObject, C, Q> PartialEq<Vec<Q>> for VecView<'par, T, C>
+where
+    T::Lazy<'par>: PartialEq<Q>,
+{
+    fn eq(&self, other: &Vec<Q>) -> bool {
+        *self == **other
+    }
+}
+
+impl<'par, T: ParcodeObject, C, Q, const N: usize> PartialEq<[Q; N]> for VecView<'par, T, C>
+where
+    T::Lazy<'par>: PartialEq<Q>,
+{
+    fn eq(&self, other: &[Q; N]) -> bool {
+        *self == other[..]
+    }
+}
+
 /// The mirrors of a [`VecView`]'s elements.
 pub struct VecViewIter<'par, T> {
     node: &'par Node,

@@ -169,6 +169,31 @@ impl<K, C: SetContainer<K>> fmt::Debug for SetIter<'_, K, C> {
     }
 }
 
+/// Iterates as [`iter`](LazySet::iter) does; what that fails with is the first item.
+impl<'par, K: ParcodeObject, C: SetContainer<K>> IntoIterator for LazySet<'par, K, C>
+where
+    C::Map: StoredMap<K, ()>,
+{
+    type Item = Result<K::Lazy<'par>>;
+    type IntoIter = SetIter<'par, K, C>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        SetIter(MapKeys(self.0.into_iter()))
+    }
+}
+
+impl<'par, K: ParcodeObject, C: SetContainer<K>> IntoIterator for &LazySet<'par, K, C>
+where
+    C::Map: StoredMap<K, ()>,
+{
+    type Item = Result<K::Lazy<'par>>;
+    type IntoIter = SetIter<'par, K, C>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        (*self).into_iter()
+    }
+}
+
 /// The mirrors of a [`LazySet`]'s elements between two keys.
 pub struct SetRange<'par, K, C: SetContainer<K>>(MapRange<'par, K, (), C::Map>);
 

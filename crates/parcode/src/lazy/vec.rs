@@ -2,7 +2,7 @@
 
 use super::SeqContainer;
 use super::segment::{Place, Segment};
-use super::seq_view::{VecView, VecViewIter, load_records};
+use super::seq_view::{VecView, load_records};
 use super::vec_iter::LazyVecIter;
 use crate::error::{ErrorKind, Flaw, ParcodeError, Result};
 use crate::format::{ChildKind, FenceKind, Span};
@@ -69,6 +69,17 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
             .transpose()
     }
 
+    /// The mirrors of the elements at these positions, in their order; `None` beyond the end.
+    pub fn get_many(
+        &self,
+        positions: impl IntoIterator<Item = usize>,
+    ) -> Result<Vec<Option<T::Lazy<'par>>>> {
+        positions
+            .into_iter()
+            .map(|position| self.get_lazy(position))
+            .collect()
+    }
+
     /// The mirror of the first element.
     pub fn first_lazy(&self) -> Result<Option<T::Lazy<'par>>> {
         self.get_lazy(0)
@@ -102,16 +113,18 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
 
     /// The mirrors of the elements at these positions, cut at the end; reads only their shards.
     pub fn range(&self, positions: impl RangeBounds<usize>) -> Result<LazyVecIter<'par, T>> {
-        Ok(LazyVecIter {
-            place: self.place()?,
-            segment: VecViewIter::new(self.node, &[]),
-            positions: self.positions(positions),
-            vec: LazyVec {
-                node: self.node,
-                span: self.span,
-                types: PhantomData,
-            },
-        })
+        let mut iter = LazyVecIter::new(self.plain(), self.positions(positions));
+        iter.place = Some(self.place()?);
+        Ok(iter)
+    }
+
+    /// The handle without what it loads into.
+    fn plain(&self) -> LazyVec<'par, T> {
+        LazyVec {
+            node: self.node,
+            span: self.span,
+            types: PhantomData,
+        }
     }
 
     fn positions(&self, positions: impl RangeBounds<usize>) -> Range<usize> {
@@ -435,5 +448,24 @@ impl<T: ParcodeObject, C> fmt::Debug for LazyVec<'_, T, C> {
         f.debug_struct("LazyVec")
             .field("len", &self.len())
             .finish_non_exhaustive()
+    }
+}
+
+/// Iterates as [`iter`](LazyVec::iter) does; what that fails with is the first item.
+impl<'par, T: ParcodeObject, C> IntoIterator for LazyVec<'par, T, C> {
+    type Item = Result<T::Lazy<'par>>;
+    type IntoIter = LazyVecIter<'par, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        LazyVecIter::new(self.plain(), 0..self.len())
+    }
+}
+
+impl<'par, T: ParcodeObject, C> IntoIterator for &LazyVec<'par, T, C> {
+    type Item = Result<T::Lazy<'par>>;
+    type IntoIter = LazyVecIter<'par, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        (*self).into_iter()
     }
 }

@@ -1,6 +1,6 @@
 //! Iteration over a chunkable sequence, shard by shard.
 
-use super::segment::Place;
+use super::segment::{Place, Segment};
 use super::seq_view::VecViewIter;
 use super::vec::LazyVec;
 use crate::error::Result;
@@ -11,20 +11,39 @@ use std::ops::Range;
 /// The mirrors of a [`LazyVec`]'s elements, each shard read as the iterator comes to it.
 pub struct LazyVecIter<'par, T> {
     pub(super) vec: LazyVec<'par, T>,
-    pub(super) place: Place<'par>,
+    /// Found at the first step, where a `for` made the iterator.
+    pub(super) place: Option<Place<'par>>,
     pub(super) segment: VecViewIter<'par, T>,
     /// Those that are in no segment at hand yet, and after them those in it.
     pub(super) positions: Range<usize>,
 }
 
 impl<'par, T: ParcodeObject> LazyVecIter<'par, T> {
+    pub(super) fn new(vec: LazyVec<'par, T>, positions: Range<usize>) -> Self {
+        Self {
+            place: None,
+            segment: VecViewIter::new(vec.node, &[]),
+            positions,
+            vec,
+        }
+    }
+
+    fn segment_of_next(&mut self) -> Result<(Segment<'par>, usize)> {
+        let place = match self.place.take() {
+            Some(place) => place,
+            None => self.vec.place()?,
+        };
+        let place = self.place.insert(place);
+        self.vec.segment_at(place, self.positions.start)
+    }
+
     /// Goes on to the segment of the next position. Cold: once in a shard.
     #[cold]
     fn next_segment(&mut self) -> Option<Result<T::Lazy<'par>>> {
         if self.positions.is_empty() {
             return None;
         }
-        let (segment, first) = match self.vec.segment_at(&self.place, self.positions.start) {
+        let (segment, first) = match self.segment_of_next() {
             Ok(found) => found,
             Err(error) => {
                 // One error ends the iteration: what follows would be told of the wrong element.

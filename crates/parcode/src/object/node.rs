@@ -220,6 +220,8 @@ pub(crate) struct IndexNode {
     /// File offset that the entries' distances count back from.
     pub(crate) anchor: u64,
     pub(crate) bytes: IndexBytes,
+    /// The first fence of each page, where they are home.
+    pub(crate) page_fences: Box<[u64]>,
     pub(crate) pages: SparseCells<IndexPage>,
 }
 

@@ -4,13 +4,14 @@ use super::chunk::{ChunkKind, before_the_file, ends_before, publish, read_chunk}
 use super::paged::{open_pages, page};
 use crate::error::{Flaw, ParcodeError, Result};
 use crate::format::{
-    ChildKind, Codec, ENTRIES_PER_PAGE, ENTRY_LEN, Entry, FenceKind, INDEX_HEAD_LEN, INDEX_PAGE,
-    IndexHead, LinkRecord, Mark, UNEVEN,
+    ChildKind, Codec, ENTRIES_PER_PAGE, ENTRY_LEN, Entry, FENCE_LEN, FenceKind, INDEX_HEAD_LEN,
+    INDEX_PAGE, IndexHead, LinkRecord, Mark, UNEVEN,
 };
 use crate::object::fingerprint;
 use crate::object::{
     IndexBytes, IndexNode, IndexPage, Node, Origin, ParcodeObject, Session, SparseCells,
 };
+use crate::wire::u64_at;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
@@ -76,19 +77,28 @@ pub(super) fn open_index(
             format!("{len} bytes for {head:?}"),
         ));
     }
-    let bytes = if mark.stored == 0 {
-        IndexBytes::Home(rest.into())
+    let (bytes, page_fences) = if mark.stored == 0 {
+        (IndexBytes::Home(rest.into()), Box::default())
     } else {
-        IndexBytes::Paged(open_pages(
-            session, record, anchor, INDEX_PAGE, rest, parent,
-        )?)
+        let (fences, sums) = rest
+            .split_at_checked(head.home_fences() * FENCE_LEN)
+            .ok_or_else(|| {
+                damaged(
+                    "a first fence for each page",
+                    format!("{} bytes", rest.len()),
+                )
+            })?;
+        let pages = open_pages(session, record, anchor, INDEX_PAGE, sums, parent)?;
+        let fences = fences.chunks_exact(FENCE_LEN).map(|fence| u64_at(fence, 0));
+        (IndexBytes::Paged(pages), fences.collect())
     };
     Ok(IndexNode {
         head,
         record: *record,
         anchor,
         bytes,
-        pages: SparseCells::new((head.shards as usize).div_ceil(ENTRIES_PER_PAGE)),
+        page_fences,
+        pages: SparseCells::new(head.pages()),
     })
 }
 
@@ -197,18 +207,34 @@ impl IndexNode {
         if self.head.shard_log2 != UNEVEN {
             return Ok((position >> self.head.shard_log2) as usize);
         }
-        self.last_not_above(|shard| Ok(self.fence(session, shard)? <= position))
+        let (low, high) = self.page_of(position);
+        partition(low, high, |shard| {
+            Ok(shard == 0 || self.fence(session, shard)? <= position)
+        })
+    }
+
+    /// The shards of the page whose range holds `fence`; all where the pages' first fences are not
+    /// home.
+    fn page_of(&self, fence: u64) -> (usize, usize) {
+        if self.page_fences.is_empty() {
+            return (0, self.shards());
+        }
+        let page = self.page_fences.partition_point(|first| *first <= fence);
+        let low = page.saturating_sub(1) * ENTRIES_PER_PAGE;
+        (low, (low + ENTRIES_PER_PAGE).min(self.shards()))
     }
 
     /// The shard whose range of hashes holds `hash`.
     pub(crate) fn shard_of_hash(&self, session: &Session, hash: u64) -> Result<usize> {
         // Hashes are uniform, so the shard is near where its share of the range puts it: gallop
-        // from there.
-        let last = self.shards() - 1;
+        // from there, inside the one page that can hold it.
+        let (first, end) = self.page_of(hash);
+        let last = end.saturating_sub(1);
         let guess = ((u128::from(hash) * self.shards() as u128) >> 64) as usize;
+        let guess = guess.clamp(first, last);
         let below =
             |shard: usize| Ok::<_, ParcodeError>(shard == 0 || self.fence(session, shard)? <= hash);
-        let (mut low, mut high) = (0, last + 1);
+        let (mut low, mut high) = (first, end);
         let mut step = 1;
         if below(guess)? {
             low = guess;
@@ -222,7 +248,7 @@ impl IndexNode {
             }
         } else {
             high = guess;
-            while high > step {
+            while high > first + step {
                 if below(high - step)? {
                     low = high - step;
                     break;

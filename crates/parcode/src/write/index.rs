@@ -2,7 +2,9 @@
 
 use super::extent::extent;
 use crate::error::{ErrorKind, ParcodeError, Result};
-use crate::format::{ChildKind, Entry, FenceKind, HOME_INDEX, INDEX_PAGE, IndexHead, Mark, Span};
+use crate::format::{
+    ChildKind, ENTRIES_PER_PAGE, Entry, FenceKind, HOME_INDEX, INDEX_PAGE, IndexHead, Mark, Span,
+};
 use crate::object::{Child, Encoder};
 use crate::wire::{Scalar, checksum};
 use std::borrow::Cow;
@@ -86,6 +88,11 @@ impl IndexBuilder {
                 count,
                 table,
             });
+        }
+        if head.home_fences() > 0 {
+            for (_, fence) in self.shards.iter().step_by(ENTRIES_PER_PAGE) {
+                table.extend_from_slice(&fence.to_wire());
+            }
         }
         extent(encoder, mark, INDEX_PAGE, count, table, &|_, i| {
             Ok(Cow::Borrowed(

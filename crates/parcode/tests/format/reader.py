@@ -289,8 +289,8 @@ class Type:
     def fields(self):
         return self.variants[0][1]
 
-    def encode(self, number):
-        """As in the schema, without the names of structs and enums, and renumbered (section 15)."""
+    def encode(self, number, names=False):
+        """As in the schema, but renumbered, and without the names of structs and enums (section 15)."""
 
         def text(name):
             name = name.encode()
@@ -301,7 +301,7 @@ class Type:
             return put_varint(len(parts)) + b"".join(parts)
 
         refs = b"".join(put_varint(number(ref)) for ref in self.refs)
-        out = bytes([self.code])
+        out = bytes([self.code]) + (text(self.name) if names and self.code in (STRUCT, PLAIN, ENUM) else b"")
         if self.code == PRIME:
             return out + bytes([self.prime])
         if self.code == ARRAY:
@@ -359,7 +359,8 @@ class Schema:
         elif ty.code == ARRAY:
             inner = of(ty.refs[0])
             slot, handle = ty.len * inner.slot, 8
-            plain, a = inner.plain and ty.len > 0, inner.align
+            plain = inner.plain and ty.len > 0
+            a = inner.align if plain else 1
         elif ty.code == TUPLE:
             slot, handle = sum(of(ref).slot for ref in ty.refs), 8
         elif ty.code == NAMED:
@@ -386,30 +387,41 @@ class Schema:
         return ty
 
     # Section 15, step 1.
-    def find_classes(self):
+    def find_classes(self, names=False):
         classes, count = [0] * len(self.types), 1
         while True:
             seen = {}
-            classes = [seen.setdefault(ty.encode(lambda ref: classes[ref]), len(seen)) for ty in self.types]
+            encoded = [ty.encode(lambda ref: classes[ref], names) for ty in self.types]
+            classes = [seen.setdefault(ty, len(seen)) for ty in encoded]
             if len(seen) == count:
                 return classes
             count = len(seen)
 
-    # Section 15, steps 2 and 3.
+    # Section 15, step 2: the types of the classes that a type reaches, and the numbers of the classes.
+    def numbered(self, root, classes):
+        numbers, order, pending = {}, [], [root]
+        while pending:
+            ref = pending.pop()
+            if classes[ref] not in numbers:
+                numbers[classes[ref]] = len(numbers)
+                order.append(self.types[ref])
+                pending.extend(reversed(self.types[ref].refs))
+        return order, numbers
+
+    # Section 15, step 3.
     def fingerprint(self, ty):
         known = self.fingerprints.get(ty.number)
         if known is not None:
             return known
-        numbers, order, pending = {}, [], [ty.number]
-        while pending:
-            ref = pending.pop()
-            if self.classes[ref] not in numbers:
-                numbers[self.classes[ref]] = len(numbers)
-                order.append(self.types[ref])
-                pending.extend(reversed(self.types[ref].refs))
+        order, numbers = self.numbered(ty.number, self.classes)
         encoded = [found.encode(lambda ref: numbers[self.classes[ref]]) for found in order]
         self.fingerprints[ty.number] = found = xxh3(put_varint(len(order)) + b"".join(encoded))
         return found
+
+    # Section 19.
+    def is_canonical(self):
+        order, _ = self.numbered(self.root, self.find_classes(names=True))
+        return [ty.number for ty in order] == list(range(len(self.types)))
 
 
 # --- Section 13: keys --------------------------------------------------------------------------
@@ -450,7 +462,7 @@ def encode_key(schema, ty, value, last=True):
     if code == BOXED:
         return of(ty.refs[0], value, last)
     if code == NAMED:
-        own = named_key(ty.name, value[ty.name])
+        own = named_key(ty.name, value[ty.name], last)
         return of(ty.refs[0], value[ty.name], last) if own is None else own
     if code in (HASHED, ORDERED):
         key, val = ty.refs
@@ -463,6 +475,9 @@ def encode_key(schema, ty, value, last=True):
         fields = ty.variants[number][1]
         parts = [(field.ref, body[field.name]) for field in fields]
         head = number.to_bytes(2, "big")
+    elif code == PLAIN and [field.name for field in ty.fields] in (["f16"], ["bf16"]):
+        [bits] = value.values()
+        return (bits ^ (0xFFFF if bits >> 15 else 0x8000)).to_bytes(2, "big")
     elif code in (STRUCT, PLAIN):
         parts, head = [(field.ref, value[field.name]) for field in ty.fields], b""
     else:
@@ -471,8 +486,15 @@ def encode_key(schema, ty, value, last=True):
     return head + b"".join(of(ref, part, last and i + 1 == len(parts)) for i, (ref, part) in enumerate(parts))
 
 
-def named_key(name, value):
+def named_key(name, value, last):
     """Section 16: the keys of types that are equal where their inner values are not."""
+    if name == "Path":
+        key = b"\2" + run(b"/", False) if value.startswith("/") else b""
+        for i, part in enumerate(value.split("/")):
+            if part and (part != "." or i == 0):
+                kind = {".": 3, "..": 4}.get(part, 5)
+                key += bytes([kind]) + run(part.encode(), False)
+        return key if last else key + b"\0"
     if name == "NotNan" and int(value, 16) << 1 & ((1 << 4 * len(value)) - 1) == 0:
         return (1 << 4 * len(value) - 1).to_bytes(len(value) // 2, "big")
     if name == "OffsetDateTime":
@@ -612,6 +634,7 @@ class File:
         self.schema = Schema(self.payload(offset, mark, self.end))
         root = self.schema[self.schema.root]
         require(mark.fingerprint == self.schema.fingerprint(root), "the fingerprint of the schema")
+        require(not self.writer or self.schema.is_canonical(), "a schema as the reference writer writes it")
 
     def top_link(self, link):
         if not any(link):
