@@ -35,7 +35,7 @@ const _: () = {
             <f32 as __p::Store>::__key(&__this.y, __key, __last);
         }
         const PLAIN: ::core::option::Option<usize> = ::core::option::Option::Some(
-            ::core::mem::align_of::<Self>(),
+            __p::plain_align(&[<f32 as __p::Store>::PLAIN, <f32 as __p::Store>::PLAIN]),
         );
         fn __plain_bytes(__these: &[Self]) -> ::core::option::Option<&[u8]> {
             __p::plain_bytes(__these)
@@ -109,8 +109,9 @@ const _: () = {
             "a `plain` struct must not have padding; order its fields from large to small alignment, or fill the gap with a field",
         );
         ::core::assert!(
-            ::core::mem::align_of:: < Position > () <= 16,
-            "a `plain` struct must not be aligned to more than 16 bytes",
+            ::core::mem::align_of:: < Position > () <= __p::plain_align(& [< f32 as
+            __p::Store > ::PLAIN, < f32 as __p::Store > ::PLAIN]),
+            "a `plain` struct must not be aligned to more than its fields are",
         );
     };
     #[automatically_derived]

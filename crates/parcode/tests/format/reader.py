@@ -714,7 +714,11 @@ class File:
             require(xxh3(entries) == mark.checksum, "the checksum of a home index")
         else:
             self.stats["indexes"] += 1
-            entries = self.paged(anchor, mark, 16384, table[16:], parent)
+            pages = ceil(shards, 512)
+            fences_end = 16 + 8 * pages if pages <= 128 else 16
+            entries = self.paged(anchor, mark, 16384, table[fences_end:], parent)
+            firsts = b"".join(entries[at + 24 : at + 32] for at in range(0, 32 * shards, 16384))
+            require(table[16:fences_end] in (firsts, b""), "home fences: the first of each page")
         require(anchor % 16 == 0 and anchor <= parent, "an anchor")
         require(len(entries) == length, "an index as long as its entries", len(entries), length)
         found = []
