@@ -3,7 +3,12 @@
 //!
 //! `cargo run --release --example game_world [PLAYERS]`
 
-#![allow(missing_docs, reason = "an example's own types")]
+#![allow(
+    missing_docs,
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "an example's own types, and figures for people"
+)]
 
 use parcode::{Parcode, ParcodeObject, Stats};
 use std::collections::HashMap;
@@ -51,7 +56,7 @@ impl Random {
     }
 
     fn below(&mut self, end: u64) -> u64 {
-        (u128::from(self.next()) * u128::from(end) >> 64) as u64
+        ((u128::from(self.next()) * u128::from(end)) >> 64) as u64
     }
 
     fn player(&mut self, number: usize) -> Player {

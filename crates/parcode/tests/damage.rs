@@ -1,7 +1,16 @@
 //! One byte changed anywhere in a file that uses every feature: an error or the same value, never a
 //! panic, never another value.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(
+    missing_docs,
+    clippy::cast_possible_truncation,
+    clippy::zero_sized_map_values,
+    clippy::large_stack_arrays,
+    clippy::cast_lossless,
+    clippy::items_after_statements,
+    clippy::unwrap_used,
+    clippy::indexing_slicing
+)]
 
 use parcode::{Parcode, ParcodeObject, Result};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -162,7 +171,7 @@ fn walk(bytes: &[u8], value: &Everything) -> Result<()> {
     let something = lazy
         .something
         .as_ref()
-        .map(|handle| handle.load())
+        .map(parcode::LazyVec::load)
         .transpose()?;
     assert_eq!(something, value.something);
     Ok(())

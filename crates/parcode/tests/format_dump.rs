@@ -65,8 +65,9 @@ fn the_document_shows_what_is_written() {
         let mut lines = String::new();
         for (i, line) in bytes.chunks(16).enumerate() {
             write!(lines, "\n{:04x} ", i * 16).unwrap();
-            line.iter()
-                .for_each(|byte| write!(lines, " {byte:02x}").unwrap());
+            for byte in line {
+                write!(lines, " {byte:02x}").unwrap();
+            }
         }
         panic!("docs/format.md shows another file than this:{lines}");
     }

@@ -2,6 +2,11 @@
 
 #![allow(
     missing_docs,
+    clippy::cast_possible_truncation,
+    clippy::zero_sized_map_values,
+    clippy::large_stack_arrays,
+    clippy::cast_lossless,
+    clippy::items_after_statements,
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::panic
@@ -38,7 +43,7 @@ fn world(players: u32) -> World {
             .map(|tag| (format!("tag {tag}"), tag as u8))
             .collect(),
         // Some inventories are too large to stay home.
-        inventory: (0..if i % 100 == 0 { 1000 } else { i % 30 }).collect(),
+        inventory: (0..if i.is_multiple_of(100) { 1000 } else { i % 30 }).collect(),
     };
     World {
         name: "Aventuria".into(),
@@ -161,10 +166,15 @@ fn handles_and_views_are_iterated_in_a_for() {
 
 #[test]
 fn inline_ordered_maps_are_searched_in_order() {
-    let value = ((0..100).map(|i| (format!("key {i:02}"), i)).collect::<BTreeMap<_, u32>>(),);
+    let value = ((0..100)
+        .map(|i| (format!("key {i:02}"), i))
+        .collect::<BTreeMap<_, u32>>(),);
     let root = Parcode::in_memory(&value).unwrap();
     let view = root.get().get_lazy().unwrap().0;
-    let some: Vec<u32> = view.range("key 10".."key 13").map(|entry| entry.1).collect();
+    let some: Vec<u32> = view
+        .range("key 10".."key 13")
+        .map(|entry| entry.1)
+        .collect();
     assert_eq!(some, [10, 11, 12]);
     assert_eq!(view.prefix("key 9").len(), 10);
     assert_eq!(view.last_key_value(), Some(("key 99", 99)));

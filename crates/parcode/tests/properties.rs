@@ -3,6 +3,11 @@
 
 #![allow(
     missing_docs,
+    clippy::cast_possible_truncation,
+    clippy::zero_sized_map_values,
+    clippy::large_stack_arrays,
+    clippy::cast_lossless,
+    clippy::items_after_statements,
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::panic

@@ -6,10 +6,14 @@
 
 #![allow(
     missing_docs,
+    clippy::pedantic,
+    clippy::box_collection,
+    clippy::manual_is_multiple_of,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    clippy::indexing_slicing
+    clippy::indexing_slicing,
+    reason = "values of every shape, whatever a program would rather use"
 )]
 
 use parcode::{Builder, Parcode, ParcodeObject, Store};

@@ -3,11 +3,15 @@
 
 #![allow(
     missing_docs,
+    clippy::cast_possible_truncation,
+    clippy::zero_sized_map_values,
+    clippy::large_stack_arrays,
+    clippy::cast_lossless,
+    clippy::items_after_statements,
     unused_variables,
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::shadow_unrelated,
-    clippy::items_after_statements,
     reason = "the listing is a user's code"
 )]
 

@@ -29,6 +29,13 @@ impl Lent {
         Some(Self(LentFrom::Map(map.clone()), range))
     }
 
+    #[cfg_attr(
+        not(feature = "mmap"),
+        allow(
+            clippy::infallible_destructuring_match,
+            reason = "maps are the other lender"
+        )
+    )]
     fn as_slice(&self) -> &[u8] {
         let whole: &[u8] = match &self.0 {
             LentFrom::Memory(memory) => memory,

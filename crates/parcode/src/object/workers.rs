@@ -32,6 +32,13 @@ impl Workers {
     }
 
     /// As many as asked for; the shared pool where nobody asked.
+    #[cfg_attr(
+        not(feature = "parallel"),
+        allow(
+            clippy::unnecessary_wraps,
+            reason = "starting threads may fail where there are any"
+        )
+    )]
     pub(crate) fn of(threads: Option<usize>) -> std::io::Result<Self> {
         #[cfg(feature = "parallel")]
         if let Some(threads) = threads.filter(|threads| *threads > 1) {
