@@ -21,6 +21,10 @@ pub(crate) fn expand(input: &Input) -> TokenStream {
                 "a `plain` struct must not have padding; order its fields from large to small alignment, or fill the gap with a field",
             );
             ::core::assert!(
+                ::core::mem::size_of::<#ident>() > 0,
+                "a `plain` struct must have bytes; without any, leave `plain` away",
+            );
+            ::core::assert!(
                 ::core::mem::align_of::<#ident>()
                     <= __p::plain_align(&[#(<#types as __p::Store>::PLAIN),*]),
                 "a `plain` struct must not be aligned to more than its fields are",

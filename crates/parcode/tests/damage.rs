@@ -1,6 +1,7 @@
 //! One byte changed anywhere in a file that uses every feature: an error or the same value, never a
 //! panic, never another value.
 
+#![cfg(feature = "lz4")]
 #![allow(
     missing_docs,
     clippy::cast_possible_truncation,

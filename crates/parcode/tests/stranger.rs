@@ -556,6 +556,13 @@ fn list<'j, T: Json + 'j + ?Sized>(out: &mut String, parts: impl IntoIterator<It
     out.push(']');
 }
 
+/// A struct under a name of its own.
+fn named(out: &mut String, name: &str, fields: &[(&str, &dyn Json)]) {
+    out.push_str(&format!("{{\"{name}\":"));
+    object(out, fields);
+    out.push('}');
+}
+
 fn object(out: &mut String, fields: &[(&str, &dyn Json)]) {
     out.push('{');
     for (i, (name, value)) in fields.iter().enumerate() {
@@ -637,8 +644,8 @@ shown! {
     PathBuf: |this, out| Path::json(this, out);
     Path: |this, out| object(out, &[("Path", &this.to_str().unwrap())]);
     std::ops::RangeFull: |_this, out| object(out, &[("RangeFull", &())]);
-    std::ops::Range<u8>: |this, out| object(out, &[("start", &this.start), ("end", &this.end)]);
-    std::ops::RangeInclusive<u8>: |this, out| object(out, &[("start", this.start()), ("end", this.end())]);
+    std::ops::Range<u8>: |this, out| named(out, "Range", &[("start", &this.start), ("end", &this.end)]);
+    std::ops::RangeInclusive<u8>: |this, out| named(out, "RangeInclusive", &[("start", this.start()), ("end", this.end())]);
     Point: |this, out| object(out, &[("at", &this.at), ("id", &this.id), ("flags", &this.flags)]);
     Item: |this, out| {
         let Item { name, sizes, tags, prices, price } = this;

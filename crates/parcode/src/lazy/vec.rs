@@ -283,6 +283,14 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
                 for mut part in parts {
                     elements.append(&mut part);
                 }
+                if elements.len() != self.len() {
+                    let flaw = Flaw::new(
+                        format!("{} elements", self.len()),
+                        elements.len().to_string(),
+                    );
+                    let error = flaw.at(self.node.origin.offset);
+                    return Err(self.node.in_link(error, self.span.start, ""));
+                }
                 Ok(elements)
             }
         }

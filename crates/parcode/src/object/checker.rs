@@ -118,7 +118,7 @@ impl<'c> Checker<'c> {
         let stride = T::SLOT.max(1);
         let bytes = len.saturating_mul(stride);
         self.claim(start, bytes, T::PLAIN.unwrap_or(1))?;
-        if T::PLAIN.is_some() {
+        if T::PLAIN.is_some() && !T::GUARDED {
             return Ok(());
         }
         self.deeper(|checker| {

@@ -149,8 +149,9 @@ fn length(len: usize) -> Result<u32> {
     u32::try_from(len).map_err(|_| too_large())
 }
 
+/// The error of a chunk that would have to be larger than one can be.
 #[cold]
-fn too_large() -> ParcodeError {
+pub(crate) fn too_large() -> ParcodeError {
     ParcodeError::new(
         ErrorKind::Value,
         "at most 4 GiB of inline data in one chunk (`#[parcode(chunkable)]` on the field lets it live in chunks of its own)",

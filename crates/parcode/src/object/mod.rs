@@ -20,7 +20,7 @@ mod workers;
 pub(crate) use bytes::Bytes;
 pub use bytes::Lent;
 pub use checker::Checker;
-pub(crate) use chunk::ChunkBuilder;
+pub(crate) use chunk::{ChunkBuilder, too_large};
 pub use derived::{
     choice, field, key_tag, plain_align, put_tag, record, tag_width, variant, widest,
 };

@@ -44,8 +44,8 @@ impl Regions {
     #[inline(always)]
     pub(crate) fn text(&self) -> &str {
         // SAFETY: as for `body`; besides, `text` came out of `from_utf8` on the same bytes. A file
-        // that another process changes under its map is outside what any mapping can promise;
-        // `docs/reliability.md` and `OpenOptions` say so.
+        // that another process changes under its map is outside what any mapping can promise; the
+        // map's own SAFETY comment, in `read/source.rs`, says what that rests on.
         unsafe { self.text.as_ref() }
     }
 

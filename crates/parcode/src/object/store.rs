@@ -31,6 +31,14 @@ pub trait Store: Sync {
     #[doc(hidden)]
     const PLAIN: Option<usize> = None;
 
+    /// Whether sequences of it are byte strings where they are keys.
+    #[doc(hidden)]
+    const BYTE: bool = false;
+
+    /// Whether sequences of it must be checked one by one although they are plain data.
+    #[doc(hidden)]
+    const GUARDED: bool = false;
+
     /// Whether the slot is a span: then it says itself whether its value is home or away.
     #[doc(hidden)]
     const SPANNED: bool = false;
@@ -68,20 +76,6 @@ pub trait Store: Sync {
     {
         let _ = these;
         None
-    }
-
-    #[doc(hidden)]
-    fn __key_slice(these: &[Self], key: &mut KeyBuf, last: bool)
-    where
-        Self: Sized,
-    {
-        for this in these {
-            key.raw(&[1]);
-            Self::__key(this, key, false);
-        }
-        if !last {
-            key.raw(&[0]);
-        }
     }
 }
 

@@ -77,6 +77,16 @@ pub(super) fn open_index(
             format!("{len} bytes for {head:?}"),
         ));
     }
+    let shards = match head.shard_log2 {
+        UNEVEN => u64::from(head.shards),
+        log2 => record.count.div_ceil(1 << log2),
+    };
+    if shards != u64::from(head.shards) {
+        return Err(damaged(
+            "as many shards as elements take",
+            format!("{head:?} for {} elements", record.count),
+        ));
+    }
     let (bytes, page_fences) = if mark.stored == 0 {
         (IndexBytes::Home(rest.into()), Box::default())
     } else {
@@ -135,11 +145,20 @@ impl IndexNode {
             IndexBytes::Paged(paged) => page(session, paged, number as u64)?,
         };
         let left = self.shards() - number * ENTRIES_PER_PAGE;
-        let entries = bytes
+        let entries: Box<[_]> = bytes
             .chunks_exact(ENTRY_LEN)
             .take(left.min(ENTRIES_PER_PAGE))
             .map(|entry| (Entry::read(entry), OnceLock::new()))
             .collect();
+        // The fence that led here must be the one that is here.
+        let first: Option<u64> = entries.first().map(|(entry, _): &(Entry, _)| entry.fence);
+        if self
+            .page_fences
+            .get(number)
+            .is_some_and(|home| first != Some(*home))
+        {
+            return Err(self.unordered(number * ENTRIES_PER_PAGE));
+        }
         Ok(IndexPage { entries })
     }
 
@@ -196,7 +215,7 @@ impl IndexNode {
         } else {
             count
         };
-        if start <= end && end <= count {
+        if start <= end && end <= count && (shard > 0 || start == 0) {
             return Ok(start..end);
         }
         Err(self.unordered(shard))

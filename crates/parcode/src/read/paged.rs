@@ -71,7 +71,8 @@ pub(super) fn open_pages(
     ends_before(&mark, offset, parent)?;
     let shape = ExtentShape::new(mark.stored, page).filter(|shape| {
         offset
-            .checked_add(shape.stored_len())
+            .checked_add(MARK_LEN as u64)
+            .and_then(|start| start.checked_add(shape.stored_len()))
             .is_some_and(|end| end <= parent)
     });
     let shape = shape

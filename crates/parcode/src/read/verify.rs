@@ -7,7 +7,7 @@ use super::open::{Opened, schema_bytes};
 use super::paged::{open_pages, pass_pages};
 use crate::error::{ErrorKind, Flaw, ParcodeError, Result};
 use crate::format::{ChildKind, ChunkHead, LinkRecord, MARK_LEN, Mark, RECORD_LEN, data_page};
-use crate::object::{Loader, Session};
+use crate::object::{IndexBytes, Loader, Session};
 
 /// Verifies everything, and keeps nothing.
 pub(crate) fn verify_all(opened: &Opened) -> Result<()> {
@@ -87,6 +87,9 @@ impl Walk<'_> {
             }
             ChildKind::Index => {
                 let index = open_index(self.session, record, offset, table, parent)?;
+                if let IndexBytes::Paged(paged) = &index.bytes {
+                    pass_pages(self.session, paged, |_| Ok(()))?;
+                }
                 for shard in 0..index.shards() {
                     let (offset, mark) = index.shard_place(self.session, shard)?;
                     self.chunk(offset, mark, depth)?;

@@ -20,13 +20,16 @@ const PLAIN_STRUCT: u8 = 11;
 const ENUM: u8 = 12;
 const NAMED: u8 = 13;
 
+/// No program has more; what is computed over a whole schema stays short.
+const MOST_TYPES: usize = 1 << 14;
+
 impl Schema {
     /// Reads a schema; `None` where the bytes are none.
     pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
         let mut cursor = Cursor::new(bytes);
         let root = TypeRef::try_from(cursor.varint()?).ok()?;
         let types = list(&mut cursor, take_type)?;
-        if cursor.remaining() > 0 {
+        if cursor.remaining() > 0 || types.len() > MOST_TYPES {
             return None;
         }
         Self::new(types, root)

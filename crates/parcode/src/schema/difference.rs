@@ -1,16 +1,20 @@
 //! Where two schemas part, by path.
 
 use super::{Field, Schema, Type, TypeRef};
+use std::collections::HashSet;
 
 /// How many differences are told before the rest is only counted.
 const MOST: usize = 8;
+/// Types nested deeper than this are not compared.
+const DEEPEST: u32 = 128;
 
 /// The first differences between what a file holds and what a program asks for.
 pub(crate) fn differences(file: &Schema, asked: &Schema) -> Vec<String> {
     let mut search = Search {
         file,
         asked,
-        compared: Vec::new(),
+        compared: HashSet::new(),
+        depth: 0,
         found: Vec::new(),
     };
     search.compare("", file.root, asked.root);
@@ -21,16 +25,24 @@ struct Search<'s> {
     file: &'s Schema,
     asked: &'s Schema,
     /// Pairs already compared, or being compared: recursion ends there.
-    compared: Vec<(TypeRef, TypeRef)>,
+    compared: HashSet<(TypeRef, TypeRef)>,
+    depth: u32,
     found: Vec<String>,
 }
 
 impl Search<'_> {
     fn compare(&mut self, path: &str, file: TypeRef, asked: TypeRef) {
-        if self.found.len() >= MOST || self.compared.contains(&(file, asked)) {
-            return;
+        // The file's schema may be nested without end; ours has compared enough of it then.
+        let new =
+            self.found.len() < MOST && self.depth < DEEPEST && self.compared.insert((file, asked));
+        if new {
+            self.depth += 1;
+            self.compare_new(path, file, asked);
+            self.depth -= 1;
         }
-        self.compared.push((file, asked));
+    }
+
+    fn compare_new(&mut self, path: &str, file: TypeRef, asked: TypeRef) {
         let (Some(old), Some(new)) = (self.file.get(file), self.asked.get(asked)) else {
             return;
         };

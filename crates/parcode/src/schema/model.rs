@@ -130,6 +130,10 @@ impl Prime {
     }
 }
 
+/// Levels of a type that are described, and parts of a tuple.
+const DESCRIBED: u32 = 5;
+const MOST_PARTS: usize = 12;
+
 impl Schema {
     /// The type of this number.
     pub fn get(&self, ty: TypeRef) -> Option<&Type> {
@@ -146,8 +150,17 @@ impl Schema {
     }
 
     /// The type as it would be written in Rust.
+    ///
+    /// What is nested deep is left out: a file's schema may be of any shape.
     pub fn describe(&self, ty: TypeRef) -> String {
-        let of = |ty| self.describe(ty);
+        self.describe_to(ty, DESCRIBED)
+    }
+
+    fn describe_to(&self, ty: TypeRef, levels: u32) -> String {
+        let Some(levels) = levels.checked_sub(1) else {
+            return "…".into();
+        };
+        let of = |ty| self.describe_to(ty, levels);
         match self.get(ty) {
             None => "?".into(),
             Some(Type::Prime(prime)) => prime.name().into(),
@@ -156,7 +169,11 @@ impl Schema {
             Some(Type::Option(inner)) => format!("Option<{}>", of(*inner)),
             Some(Type::Array(inner, len)) => format!("[{}; {len}]", of(*inner)),
             Some(Type::Tuple(parts)) => {
-                let parts: Vec<_> = parts.iter().map(|part| of(*part)).collect();
+                let parts: Vec<_> = parts
+                    .iter()
+                    .take(MOST_PARTS)
+                    .map(|part| of(*part))
+                    .collect();
                 format!("({})", parts.join(", "))
             }
             Some(Type::Sequence(inner)) => format!("Vec<{}>", of(*inner)),

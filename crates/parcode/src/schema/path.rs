@@ -76,7 +76,12 @@ impl Walk<'_> {
                 | Type::Enum { .. }
         );
         if chunkable && spanned && span.is_away() {
-            return (span.start == self.link).then_some(ty);
+            // Behind a pointer that is away lies what it points to.
+            let child = match schema.get(ty)? {
+                Type::Boxed(inner) => *inner,
+                _ => ty,
+            };
+            return (span.start == self.link).then_some(child);
         }
         match schema.get(ty)? {
             Type::Prime(_) | Type::Text | Type::Cbor | Type::Named { .. } => None,
@@ -113,7 +118,19 @@ impl Walk<'_> {
                     self.step(&part, *inner, false, at, depth)
                 })
             }
-            Type::Boxed(inner) => self.value(*inner, false, u32_at(slot, 0) as usize, depth),
+            Type::Boxed(inner) => {
+                let spanned = matches!(
+                    schema.get(*inner)?,
+                    Type::Text | Type::Cbor | Type::Sequence(_) | Type::Map { .. }
+                );
+                // At home, the slot of a chunkable pointer to what has a span is that span.
+                let at = if chunkable && spanned {
+                    at
+                } else {
+                    u32_at(slot, 0) as usize
+                };
+                self.value(*inner, false, at, depth)
+            }
             Type::Map {
                 key,
                 value,

@@ -13,6 +13,7 @@ use std::array;
 impl<T: Store, const N: usize> Store for [T; N] {
     const SLOT: usize = T::SLOT * N;
     const HANDLE_SLOT: usize = SPAN_LEN;
+    const GUARDED: bool = T::GUARDED;
     const PLAIN: Option<usize> = if N == 0 { None } else { T::PLAIN };
 
     fn __schema(types: &mut SchemaBuilder) -> Type {
@@ -84,7 +85,7 @@ impl<T: ParcodeObject, const N: usize> ParcodeObject for [T; N] {
     }
 
     fn __check(checker: &mut Checker<'_>, at: usize) -> Result<(), Flaw> {
-        if T::PLAIN.is_some() {
+        if T::PLAIN.is_some() && !T::GUARDED {
             return Ok(());
         }
         (0..N).try_for_each(|i| {

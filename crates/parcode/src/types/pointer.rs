@@ -14,6 +14,8 @@ impl<T: Store + ?Sized> Store for &T {
     const HANDLE_SLOT: usize = T::HANDLE_SLOT;
     const PLAIN: Option<usize> = T::PLAIN;
     const SPANNED: bool = T::SPANNED;
+    const BYTE: bool = T::BYTE;
+    const GUARDED: bool = T::GUARDED;
 
     fn __schema(types: &mut SchemaBuilder) -> Type {
         T::__schema(types)

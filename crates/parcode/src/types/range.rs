@@ -16,8 +16,13 @@ macro_rules! ranges {
             const HANDLE_SLOT: usize = Self::SLOT;
 
             fn __schema(types: &mut SchemaBuilder) -> Type {
+                // The kind of range is in its name: bounds alone do not tell `1..5` from `1..=5`.
                 let fields = vec![$(object::field::<T>(types, $name, false)),*];
-                object::record(stringify!($range), fields, false)
+                let inner = types.add(object::record(stringify!($range), fields, false));
+                Type::Named {
+                    name: stringify!($range).into(),
+                    inner,
+                }
             }
 
             fn __measure(this: &Self, measure: &mut Measure) {
@@ -36,10 +41,12 @@ macro_rules! ranges {
                 Ok(())
             }
 
-            fn __key(this: &Self, key: &mut KeyBuf, _: bool) {
+            fn __key(this: &Self, key: &mut KeyBuf, last: bool) {
+                let mut left = [$($name),*].len();
                 $({
+                    left -= 1;
                     let get: fn(&$range<T>) -> &T = $get;
-                    T::__key(get(this), key, false);
+                    T::__key(get(this), key, last && left == 0);
                 })*
             }
         }

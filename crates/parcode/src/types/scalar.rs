@@ -33,6 +33,7 @@ macro_rules! numbers {
             const SLOT: usize = size_of::<$number>();
             const HANDLE_SLOT: usize = Self::SLOT;
             const PLAIN: Option<usize> = Some(size_of::<$number>());
+            const BYTE: bool = matches!(Prime::$prime, Prime::U8);
 
             fn __schema(_: &mut SchemaBuilder) -> Type {
                 Type::Prime(Prime::$prime)
@@ -54,20 +55,6 @@ macro_rules! numbers {
 
             fn __plain_bytes(these: &[Self]) -> Option<&[u8]> {
                 cfg!(target_endian = "little").then(|| bytemuck::cast_slice(these))
-            }
-
-            fn __key_slice(these: &[Self], key: &mut KeyBuf, last: bool) {
-                // Text-like keys of bytes are common, and worth a form of their own.
-                if size_of::<$number>() == 1 && Type::Prime(Prime::$prime) == Type::Prime(Prime::U8) {
-                    return key.bytes(bytemuck::cast_slice(these), last);
-                }
-                for this in these {
-                    key.raw(&[1]);
-                    Self::__key(this, key, false);
-                }
-                if !last {
-                    key.raw(&[0]);
-                }
             }
         }
 
@@ -207,13 +194,18 @@ guarded!(bool, Bool, u8, |byte| match byte {
 });
 guarded!(char, Char, u32, char::from_u32);
 
-/// Numbers of the machine's width are stored with 64 bits; on a smaller machine, what does not fit
-/// is an error at the first touch.
+/// Whether `usize` and `isize` lie in memory as they are stored.
+const AS_STORED: bool = cfg!(all(target_pointer_width = "64", target_endian = "little"));
+
+/// Numbers of the machine's width are stored with 64 bits, with the schema and the layout of those. On
+/// a smaller machine, what does not fit is an error at the first touch.
 macro_rules! pointer_wide {
     ($type:ident, $prime:ident, $number:ident, $flip:expr) => {
         impl Store for $type {
             const SLOT: usize = size_of::<$number>();
             const HANDLE_SLOT: usize = Self::SLOT;
+            const PLAIN: Option<usize> = Some(size_of::<$number>());
+            const GUARDED: bool = size_of::<$type>() < size_of::<$number>();
 
             fn __schema(_: &mut SchemaBuilder) -> Type {
                 Type::Prime(Prime::$prime)
@@ -225,6 +217,10 @@ macro_rules! pointer_wide {
             fn __encode(this: &Self, at: usize, encoder: &mut Encoder<'_>) -> Result<()> {
                 encoder.scalar(at, *this as $number);
                 Ok(())
+            }
+
+            fn __plain_bytes(these: &[Self]) -> Option<&[u8]> {
+                AS_STORED.then(|| bytemuck::cast_slice(these))
             }
 
             fn __key(this: &Self, key: &mut KeyBuf, last: bool) {
@@ -249,6 +245,10 @@ macro_rules! pointer_wide {
                         number.to_string(),
                     )),
                 }
+            }
+
+            fn __load_plain(bytes: &[u8]) -> Option<Vec<Self>> {
+                AS_STORED.then(|| bytemuck::pod_collect_to_vec(bytes))
             }
 
             fn __key_of(slot: Slot<'_>, key: &mut KeyBuf, last: bool) {

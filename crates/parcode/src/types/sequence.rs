@@ -42,19 +42,28 @@ impl<T: Store> Store for [T] {
     }
 
     fn __key(this: &Self, key: &mut KeyBuf, last: bool) {
-        T::__key_slice(this, key, last);
+        sequence_key(this.iter(), key, last);
     }
 }
 
-/// A deque as a slice: its own where it is in one piece, else one of references to its elements.
-fn with_slice<T: Store, R>(
-    deque: &VecDeque<T>,
-    one: impl FnOnce(&[T]) -> R,
-    parts: impl FnOnce(&[&T]) -> R,
-) -> R {
-    match deque.as_slices() {
-        (all, []) => one(all),
-        _ => parts(&deque.iter().collect::<Vec<_>>()),
+/// Appends a sequence to a key: bytes as a byte string, other elements each behind a 1, so that a
+/// sequence comes before a longer one that starts with it.
+fn sequence_key<'v, T: Store + 'v>(
+    elements: impl Iterator<Item = &'v T>,
+    key: &mut KeyBuf,
+    last: bool,
+) {
+    if T::BYTE {
+        let mut bytes = KeyBuf::new();
+        elements.for_each(|element| T::__key(element, &mut bytes, true));
+        return key.bytes(bytes.as_bytes(), last);
+    }
+    for element in elements {
+        key.raw(&[1]);
+        T::__key(element, key, false);
+    }
+    if !last {
+        key.raw(&[0]);
     }
 }
 
@@ -87,10 +96,7 @@ impl<T: Store> Store for VecDeque<T> {
     }
 
     fn __key(this: &Self, key: &mut KeyBuf, last: bool) {
-        with_slice(this, |all| T::__key_slice(all, &mut *key, last), |_| ());
-        if !this.as_slices().1.is_empty() {
-            <&T>::__key_slice(&this.iter().collect::<Vec<_>>(), key, last);
-        }
+        sequence_key(this.iter(), key, last);
     }
 }
 

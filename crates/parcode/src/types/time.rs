@@ -22,10 +22,10 @@ converted!(
         Ok(after) => (after.as_secs() as i64, after.subsec_nanos()),
         Err(before) => {
             let before = before.duration();
-            let seconds = -(before.as_secs() as i64);
+            let seconds = 0i64.saturating_sub_unsigned(before.as_secs());
             match before.subsec_nanos() {
                 0 => (seconds, 0),
-                nanos => (seconds - 1, NANOS - nanos),
+                nanos => (seconds.saturating_sub(1), NANOS - nanos),
             }
         }
     },

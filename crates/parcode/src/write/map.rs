@@ -4,9 +4,9 @@ use super::index::IndexBuilder;
 use super::pipeline;
 use super::sequence::LARGE;
 use crate::error::{ErrorKind, ParcodeError, Result};
-use crate::format::{FenceKind, SPAN_LEN, Span, TableShape, UNEVEN};
+use crate::format::{AWAY, FenceKind, SPAN_LEN, Span, TableShape, UNEVEN};
 use crate::object::fingerprint;
-use crate::object::{Child, Encoder, Measure, Store};
+use crate::object::{Child, Encoder, Measure, Store, too_large};
 use crate::wire::{KeyBuf, checksum};
 use std::ops::Range;
 
@@ -102,7 +102,10 @@ impl<'v, K: Store, V: Store> Entries<'v, K, V> {
     /// Writes the entries of `range` as one table, and its span at `at`.
     fn table(&self, encoder: &mut Encoder<'_>, at: usize, range: Range<usize>) -> Result<()> {
         let mut entries: Vec<_> = self.entries.get(range).unwrap_or_default().iter().collect();
-        let shape = TableShape::new(entries.len() as u32);
+        let count = u32::try_from(entries.len())
+            .ok()
+            .filter(|count| *count < AWAY);
+        let shape = TableShape::new(count.ok_or_else(too_large)?);
         let stride = stride::<K, V>();
         let (len, records_at) = if self.ordered {
             (entries.len().checked_mul(stride), 0)
