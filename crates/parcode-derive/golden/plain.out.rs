@@ -109,6 +109,10 @@ const _: () = {
             "a `plain` struct must not have padding; order its fields from large to small alignment, or fill the gap with a field",
         );
         ::core::assert!(
+            ::core::mem::size_of:: < Position > () > 0,
+            "a `plain` struct must have bytes; without any, leave `plain` away",
+        );
+        ::core::assert!(
             ::core::mem::align_of:: < Position > () <= __p::plain_align(& [< f32 as
             __p::Store > ::PLAIN, < f32 as __p::Store > ::PLAIN]),
             "a `plain` struct must not be aligned to more than its fields are",
