@@ -3,13 +3,13 @@
 //!
 //! A derive runs in four steps, one module each or more:
 //!
-//! 1. [`attributes`] reads `#[parcode(…)]`, [`model`] the item around it. Both collect what is wrong
+//! 1. `attributes` reads `#[parcode(…)]`, `model` the item around it. Both collect what is wrong
 //!    instead of stopping at the first error.
-//! 2. [`checks`] finds what is well-formed and makes no sense.
-//! 3. [`bounds`] decides what generic parameters must be able to do.
-//! 4. One generator for each output: [`store`] (saving), [`object`] (reading), [`mirror`] (the
-//!    `…Lazy` type), [`lookup`] (map keys), [`plain`] and [`view`]. What a single field adds to a
-//!    function is decided in [`field`], the only place that knows the forms a field can take.
+//! 2. `checks` finds what is well-formed and makes no sense.
+//! 3. `bounds` decides what generic parameters must be able to do.
+//! 4. One generator for each output: `store` (saving), `object` (reading), `mirror` (the
+//!    `…Lazy` type), `lookup` (map keys), `plain` and `view`. What a single field adds to a
+//!    function is decided in `field`, the only place that knows the forms a field can take.
 //!
 //! Generated code is small on purpose, because every struct of a user pays for it: it calls generic
 //! helpers of the library rather than spelling out what they do. It names the library by one path,
