@@ -8,6 +8,7 @@ use crate::format::{AWAY, FenceKind, SPAN_LEN, Span, TableShape, UNEVEN};
 use crate::object::fingerprint;
 use crate::object::{Child, Encoder, Measure, Store, too_large};
 use crate::wire::{KeyBuf, checksum};
+use std::cmp::Ordering;
 use std::ops::Range;
 
 /// The entries of a map in the order of the file.
@@ -27,17 +28,17 @@ impl<'v, K: Store, V: Store> Entries<'v, K, V> {
     /// Entries of a map whose order does not matter, ordered by hash and then by key.
     pub(crate) fn hashed(entries: impl Iterator<Item = (&'v K, &'v V)>) -> Result<Self> {
         let mut key = KeyBuf::new();
-        let mut entries: Vec<_> = entries
+        let entries: Vec<_> = entries
             .map(|(k, v)| {
                 key.clear();
                 K::__key(k, &mut key, true);
                 (checksum(key.as_bytes()), k, v)
             })
             .collect();
-        entries
-            .sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| encoded(a.1).cmp(&encoded(b.1))));
-        let twice = entries.windows(2).any(|pair| match pair {
-            [a, b] => a.0 == b.0 && encoded(a.1) == encoded(b.1),
+        let compare = |a, b| compare_keys(&entries, a, b);
+        let order = by_hash(entries.iter().map(|(hash, ..)| *hash).collect(), &compare);
+        let twice = order.windows(2).any(|pair| match pair {
+            [a, b] => a.0 == b.0 && compare(a.1, b.1).is_eq(),
             _ => false,
         });
         if twice {
@@ -47,8 +48,9 @@ impl<'v, K: Store, V: Store> Entries<'v, K, V> {
                 "two keys with the same encoding",
             ));
         }
+        let entry = |(_, i): &(u64, usize)| entries.get(*i).copied();
         Ok(Self {
-            entries,
+            entries: order.iter().filter_map(entry).collect(),
             ordered: false,
         })
     }
@@ -101,20 +103,23 @@ impl<'v, K: Store, V: Store> Entries<'v, K, V> {
 
     /// Writes the entries of `range` as one table, and its span at `at`.
     fn table(&self, encoder: &mut Encoder<'_>, at: usize, range: Range<usize>) -> Result<()> {
-        let mut entries: Vec<_> = self.entries.get(range).unwrap_or_default().iter().collect();
+        let entries = self.entries.get(range).unwrap_or_default();
         let count = u32::try_from(entries.len())
             .ok()
             .filter(|count| *count < AWAY);
         let shape = TableShape::new(count.ok_or_else(too_large)?);
         let stride = stride::<K, V>();
+        // Within a hashed table the lower half of the hash decides, then the key.
+        let sorted: Vec<_> = if self.ordered {
+            entries.iter().collect()
+        } else {
+            let halves = entries.iter().map(|(hash, ..)| u64::from(*hash as u32));
+            let order = by_hash(halves.collect(), &|a, b| compare_keys(entries, a, b));
+            order.iter().filter_map(|(_, i)| entries.get(*i)).collect()
+        };
         let (len, records_at) = if self.ordered {
             (entries.len().checked_mul(stride), 0)
         } else {
-            // Within a table the lower half of the hash decides, then the key.
-            entries.sort_unstable_by(|a, b| {
-                let halves = (a.0 as u32).cmp(&(b.0 as u32));
-                halves.then_with(|| encoded(a.1).cmp(&encoded(b.1)))
-            });
             (shape.len(stride), shape.records_at())
         };
         let start = encoder.claim(len.unwrap_or(usize::MAX), 1)?;
@@ -129,11 +134,11 @@ impl<'v, K: Store, V: Store> Entries<'v, K, V> {
         if !self.ordered {
             shape.write(
                 encoder.body_from(start as usize),
-                entries.iter().map(|(hash, ..)| *hash),
+                sorted.iter().map(|(hash, ..)| *hash),
             );
         }
         encoder.deeper(|encoder| {
-            for (_, key, value) in entries {
+            for (_, key, value) in sorted {
                 let name = |error: ParcodeError| error.inside(&format!("[{}]", key_name(*key)));
                 K::__encode(key, record, encoder).map_err(name)?;
                 V::__encode(value, record + K::SLOT, encoder).map_err(name)?;
@@ -142,6 +147,19 @@ impl<'v, K: Store, V: Store> Entries<'v, K, V> {
             Ok(())
         })
     }
+}
+
+/// Positions in the order of their hashes, those of equal hashes as `tie` says. Not generic: sorting
+/// is compiled once, not for each type of map.
+fn by_hash(hashes: Vec<u64>, tie: &dyn Fn(usize, usize) -> Ordering) -> Vec<(u64, usize)> {
+    let mut order: Vec<_> = hashes.into_iter().zip(0..).collect();
+    order.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| tie(a.1, b.1)));
+    order
+}
+
+fn compare_keys<K: Store, V>(entries: &[(u64, &K, &V)], a: usize, b: usize) -> Ordering {
+    let key = |i: usize| entries.get(i).map(|(_, key, _)| encoded(*key));
+    key(a).cmp(&key(b))
 }
 
 /// A key as an error names it.
