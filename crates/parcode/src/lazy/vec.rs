@@ -259,6 +259,12 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
             Place::Pages(paged) => {
                 let session = &self.node.session;
                 loader.charge(session, paged.len)?;
+                // Where it can be lent in one piece, it is copied in one.
+                let whole = read::whole(session, paged)
+                    .map_err(|error| self.node.in_link(error, self.span.start, ""))?;
+                if let Some(elements) = whole.and_then(T::__load_plain) {
+                    return Ok(elements);
+                }
                 let mut elements = Vec::new();
                 read::pass_pages(session, paged, |page| {
                     elements.append(&mut load_records::<T>(self.node, page, loader)?);
