@@ -144,7 +144,7 @@ impl IndexNode {
             IndexBytes::Home(bytes) => bytes.get(number * INDEX_PAGE..).unwrap_or_default(),
             IndexBytes::Paged(paged) => page(session, paged, number as u64)?,
         };
-        let left = self.shards() - number * ENTRIES_PER_PAGE;
+        let left = self.shards().saturating_sub(number * ENTRIES_PER_PAGE);
         let entries: Box<[_]> = bytes
             .chunks_exact(ENTRY_LEN)
             .take(left.min(ENTRIES_PER_PAGE))
@@ -227,9 +227,14 @@ impl IndexNode {
             return Ok((position >> self.head.shard_log2) as usize);
         }
         let (low, high) = self.page_of(position);
-        partition(low, high, |shard| {
+        let shard = partition(low, high, |shard| {
             Ok(shard == 0 || self.fence(session, shard)? <= position)
-        })
+        })?;
+        // A file's fences need not ascend: what was found must hold the position all the same.
+        if self.positions(session, shard)?.contains(&position) {
+            return Ok(shard);
+        }
+        Err(self.unordered(shard))
     }
 
     /// The shards of the page whose range holds `fence`; all where the pages' first fences are not
