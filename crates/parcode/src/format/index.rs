@@ -4,8 +4,8 @@
 //! hash, or (ordered maps) the place of a separator, a byte string above every key before the
 //! shard and not above any in it (suffix truncation as in prefix B-trees, Bayer and Unterauer).
 //! The table of the link starts with an [`IndexHead`]; a short index follows there. A longer one is
-//! an extent, of which the first fences of the pages of entries follow (so that a search touches one
-//! page) and then the page checksums.
+//! an extent, of which the page checksums follow; in front of them, where shards are uneven, the first
+//! fences of the pages, so that a search touches one page.
 
 use super::{INDEX_PAGE, Span};
 use crate::wire::{Scalar, u32_at, u64_at};
@@ -80,6 +80,14 @@ pub(crate) enum FenceKind {
     Position = 0,
     Hash = 1,
     Separator = 2,
+    /// Hashes as well, where shards have equal shares of them: see [`share_of`].
+    Share = 3,
+}
+
+/// The shard of a hash where all of them have equal shares of the hashes.
+#[inline]
+pub(crate) fn share_of(hash: u64, shards: usize) -> usize {
+    ((u128::from(hash) * shards as u128) >> 64) as usize
 }
 
 /// The `shard_log2` of a sequence whose shards differ in length.
@@ -115,9 +123,13 @@ impl IndexHead {
 
     pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
         let byte = |at: usize| bytes.get(at).copied();
-        let fences = [FenceKind::Position, FenceKind::Hash, FenceKind::Separator]
-            .into_iter()
-            .find(|kind| Some(*kind as u8) == byte(KIND_AT))?;
+        let fences = match byte(KIND_AT)? {
+            0 => FenceKind::Position,
+            1 => FenceKind::Hash,
+            2 => FenceKind::Separator,
+            3 => FenceKind::Share,
+            _ => return None,
+        };
         let head = Self {
             shards: u32_at(bytes, SHARDS_AT),
             shard_log2: byte(LOG2_AT)?,
@@ -140,10 +152,18 @@ impl IndexHead {
         (self.shards as usize).div_ceil(ENTRIES_PER_PAGE)
     }
 
-    /// How many first fences of pages are home, beside an index that is not home itself.
+    /// Whether shards are found by their fences: positions in even shards follow from arithmetic.
+    pub(crate) fn has_fences(&self) -> bool {
+        self.shard_log2 == UNEVEN
+    }
+
+    /// How many first fences of pages are home, beside an index that is not home itself. The page of
+    /// a hash follows from the hash, and separators are not kept twice.
     pub(crate) fn home_fences(&self) -> usize {
         Some(self.pages())
-            .filter(|pages| *pages <= HOME_FENCES)
+            .filter(|pages| {
+                self.fences == FenceKind::Position && self.has_fences() && *pages <= HOME_FENCES
+            })
             .unwrap_or_default()
     }
 
@@ -186,7 +206,7 @@ mod tests {
             separators: 0,
         }
         .to_bytes();
-        for (at, value) in [(0, 0), (4, 200), (5, 3), (6, 1)] {
+        for (at, value) in [(0, 0), (4, 200), (5, 4), (6, 1)] {
             let mut bytes = good;
             bytes[at] = value;
             assert_eq!(IndexHead::parse(&bytes), None, "byte {at}");

@@ -19,11 +19,11 @@ pub(crate) use extent::{ExtentShape, INDEX_PAGE, SUM_LEN, data_page, page_count}
 pub(crate) use header::{HEADER_LEN, Header};
 pub(crate) use index::{
     ENTRIES_PER_PAGE, ENTRY_LEN, Entry, FENCE_LEN, FenceKind, HOME_INDEX, INDEX_HEAD_LEN,
-    IndexHead, UNEVEN,
+    IndexHead, UNEVEN, share_of,
 };
 pub(crate) use link::{ChildKind, LinkRecord, MARK_LEN, Mark, RECORD_LEN, TopLink};
 pub(crate) use span::{AWAY, SPAN_LEN, Span};
-pub(crate) use table::{TableShape, tag_of};
+pub(crate) use table::TableShape;
 pub(crate) use trailer::{TAIL_LEN, TRAILER_LEN, Trailer, TrailerFlaw, VERSION};
 
 /// Every mark, and so every chunk and extent, starts at a multiple of this; so does a chunk's body,

@@ -34,6 +34,16 @@ impl Span {
         }
     }
 
+    /// The elements that it names, of `stride` bytes each; nothing where those are not all there.
+    #[inline(always)]
+    pub(crate) fn of(self, body: &[u8], stride: usize) -> &[u8] {
+        let start = self.start as usize;
+        (self.len as usize)
+            .checked_mul(stride)
+            .and_then(|len| body.get(start..)?.get(..len))
+            .unwrap_or_default()
+    }
+
     #[inline(always)]
     pub(crate) fn is_away(self) -> bool {
         self.len == AWAY

@@ -1,35 +1,26 @@
 //! A hash table: what a map shard, and a map inside another chunk, consists of.
 //!
-//! `[ directory ][ tags ][ records ]`. Entries are ordered by the lower half of their key's hash,
-//! then by encoded key. The directory holds the first position of each bucket and one past the
-//! last; a bucket is a range of lower halves. A tag is the lowest byte of the hash. Records are
-//! keys' and values' slots. Everything follows from the number of entries.
+//! `[ fragments ][ records ]`. A fragment is a piece of a key's hash that says nothing about the
+//! shard: the upper half of the lower 32 bits, or, in a large table, all of them. Entries are
+//! ordered by fragment, then by encoded key. Fragments are uniform, so the place of one follows from
+//! its value, give or take the square root of the number of entries: a search reads one cache line,
+//! and in most cases one record (interpolation search, Peterson 1957).
 
-use crate::wire::{Scalar, u32_at};
+use crate::wire::{Scalar, rank};
 
-/// Up to this many entries are found by their tags alone: there is no directory.
-const NO_DIRECTORY: u32 = 8;
-/// Up to this many entries, positions in the directory take two bytes, then four.
-const NARROW: u32 = u16::MAX as u32;
+/// Up to this many entries, fragments take two bytes, then four.
+const NARROW: u32 = 4096;
 
 /// Where the parts of a table of so many entries lie, from its start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TableShape {
     pub(crate) count: u32,
-    /// Buckets are 2 to this many; with 0 there is no directory.
-    bucket_bits: u32,
 }
 
 impl TableShape {
     #[inline]
     pub(crate) fn new(count: u32) -> Self {
-        let bucket_bits = if count <= NO_DIRECTORY {
-            0
-        } else {
-            // About two entries a bucket.
-            (count / 2).next_power_of_two().trailing_zeros()
-        };
-        Self { count, bucket_bits }
+        Self { count }
     }
 
     #[inline]
@@ -38,22 +29,8 @@ impl TableShape {
     }
 
     #[inline]
-    pub(crate) fn buckets(self) -> usize {
-        1 << self.bucket_bits
-    }
-
-    #[inline]
-    pub(crate) fn tags_at(self) -> usize {
-        if self.bucket_bits == 0 {
-            0
-        } else {
-            (self.buckets() + 1) * self.width()
-        }
-    }
-
-    #[inline]
     pub(crate) fn records_at(self) -> usize {
-        self.tags_at() + self.count as usize
+        (self.count as usize).saturating_mul(self.width())
     }
 
     /// The bytes of a table whose records take `stride` bytes each; `None` where that does not fit.
@@ -63,86 +40,71 @@ impl TableShape {
             .checked_add(self.records_at())
     }
 
-    /// The bucket of a hash.
+    /// The fragment of a hash: what entries are ordered by.
     #[inline]
-    pub(crate) fn bucket(self, hash: u64) -> usize {
-        (u64::from(hash as u32) << self.bucket_bits >> 32) as usize
-    }
-
-    /// The positions of the entries in `bucket`, kept below the count whatever the bytes say.
-    #[inline]
-    pub(crate) fn range(self, table: &[u8], bucket: usize) -> (usize, usize) {
-        let count = self.count as usize;
-        if self.bucket_bits == 0 {
-            return (0, count);
-        }
-        let position = |i: usize| self.position(table, i).min(count);
-        (position(bucket), position(bucket + 1))
-    }
-
-    #[inline]
-    fn position(self, table: &[u8], i: usize) -> usize {
-        if self.width() == 2 {
-            u16::from_wire(table.get(i * 2..).unwrap_or_default()) as usize
+    pub(crate) fn fragment(self, hash: u64) -> u32 {
+        let half = hash as u32;
+        if self.count <= NARROW {
+            half >> 16
         } else {
-            u32_at(table, i * 4) as usize
+            half
         }
     }
 
-    /// Whether the directory counts up from zero to the number of entries.
-    pub(crate) fn directory_is_sound(self, table: &[u8]) -> bool {
-        if self.bucket_bits == 0 {
-            return true;
-        }
-        let mut last = 0;
-        for i in 0..=self.buckets() {
-            let position = self.position(table, i);
-            if position < last || (i == 0 && position != 0) {
-                return false;
-            }
-            last = position;
-        }
-        last == self.count as usize
-    }
-
-    /// Writes directory and tags of `hashes`, which are ordered by their lower halves, at the start
-    /// of `table`.
-    pub(crate) fn write(
-        self,
-        table: &mut [u8],
-        hashes: impl ExactSizeIterator<Item = u64> + Clone,
-    ) {
-        let (directory, tags) = table.split_at_mut(self.tags_at());
-        for (tag, hash) in tags.iter_mut().zip(hashes.clone()) {
-            *tag = tag_of(hash);
-        }
-        if self.bucket_bits == 0 {
-            return;
-        }
-        let width = self.width();
-        let mut put = |i: usize, position: usize| {
-            if let Some(place) = directory.get_mut(i * width..(i + 1) * width) {
-                place.copy_from_slice((position as u32).to_wire().get(..width).unwrap_or_default());
-            }
-        };
-        let mut next = 0;
-        for (position, hash) in hashes.enumerate() {
-            let bucket = self.bucket(hash);
-            while next <= bucket {
-                put(next, position);
-                next += 1;
-            }
-        }
-        for i in next..=self.buckets() {
-            put(i, self.count as usize);
+    /// The first entry whose fragment is not below that of `hash`, in the fragments at the start of
+    /// `table`.
+    #[inline]
+    pub(crate) fn first(self, table: &[u8], hash: u64) -> usize {
+        let near = (u64::from(hash as u32) * u64::from(self.count)) >> 32;
+        let wanted = self.fragment(hash);
+        if self.count <= NARROW {
+            let (fragments, _) = table.as_chunks::<2>();
+            let wanted = wanted as u16;
+            rank(fragments, near as usize, |fragment| {
+                u16::from_wire(fragment) < wanted
+            })
+        } else {
+            let (fragments, _) = table.as_chunks::<4>();
+            rank(fragments, near as usize, |fragment| {
+                u32::from_wire(fragment) < wanted
+            })
         }
     }
-}
 
-/// The tag of a hash.
-#[inline]
-pub(crate) fn tag_of(hash: u64) -> u8 {
-    hash as u8
+    /// The fragment of an entry; `None` beyond the end.
+    #[inline]
+    pub(crate) fn fragment_of(self, fragments: &[u8], entry: usize) -> Option<u32> {
+        if self.count <= NARROW {
+            let fragment = fragments.as_chunks::<2>().0.get(entry)?;
+            Some(u16::from_wire(fragment).into())
+        } else {
+            let fragment = fragments.as_chunks::<4>().0.get(entry)?;
+            Some(u32::from_wire(fragment))
+        }
+    }
+
+    /// Whether the fragments ascend.
+    pub(crate) fn is_ordered(self, fragments: &[u8]) -> bool {
+        if self.count <= NARROW {
+            fragments
+                .as_chunks::<2>()
+                .0
+                .is_sorted_by_key(|fragment| u16::from_wire(fragment))
+        } else {
+            fragments
+                .as_chunks::<4>()
+                .0
+                .is_sorted_by_key(|fragment| u32::from_wire(fragment))
+        }
+    }
+
+    /// Writes the fragments of `hashes`, in their order, at the start of `table`.
+    pub(crate) fn write(self, table: &mut [u8], hashes: impl Iterator<Item = u64>) {
+        for (place, hash) in table.chunks_exact_mut(self.width()).zip(hashes) {
+            let fragment = self.fragment(hash).to_wire();
+            place.copy_from_slice(fragment.get(..place.len()).unwrap_or_default());
+        }
+    }
 }
 
 #[cfg(test)]
@@ -150,30 +112,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_hash_is_in_its_bucket() {
-        for count in [0u32, 1, 8, 9, 100, 70_000] {
+    fn every_hash_is_found() {
+        for count in [0u32, 1, 31, 32, 100, 4096, 4097, 70_000] {
+            let shape = TableShape::new(count);
             let mut hashes: Vec<u64> = (0..u64::from(count))
                 .map(|i| i.wrapping_mul(0x9E37_79B9_7F4A_7C15))
                 .collect();
-            hashes.sort_by_key(|hash| *hash as u32);
-            let shape = TableShape::new(count);
+            hashes.sort_by_key(|hash| shape.fragment(*hash));
             let mut table = vec![0; shape.len(4).unwrap()];
             shape.write(&mut table, hashes.iter().copied());
-            assert!(shape.directory_is_sound(&table));
+            let fragments = &table[..shape.records_at()];
+            assert!(shape.is_ordered(fragments));
             for (i, hash) in hashes.iter().enumerate() {
-                let (start, end) = shape.range(&table, shape.bucket(*hash));
-                assert!((start..end).contains(&i), "{i} of {count}");
-                assert_eq!(table[shape.tags_at() + i], tag_of(*hash));
+                let first = shape.first(fragments, *hash);
+                assert!(first <= i, "{i} of {count}");
+                for entry in first..=i {
+                    let fragment = shape.fragment_of(fragments, entry);
+                    assert_eq!(fragment, Some(shape.fragment(*hash)));
+                }
             }
         }
     }
 
     #[test]
-    fn unsound_directories_are_seen_and_harmless() {
-        let shape = TableShape::new(9);
-        let table = vec![0xFF; shape.len(1).unwrap()];
-        assert!(!shape.directory_is_sound(&table));
-        assert_eq!(shape.range(&table, 0), (9, 9));
-        assert_eq!(shape.range(&[], 0), (0, 0));
+    fn disorder_is_seen_and_harmless() {
+        let shape = TableShape::new(3);
+        let fragments = [9, 0, 7, 0, 8, 0];
+        assert!(!shape.is_ordered(&fragments));
+        assert!(shape.first(&fragments, 8 << 16) <= 3);
+        assert_eq!(shape.first(&[], 1), 0);
+        assert_eq!(shape.fragment_of(&[], 5), None);
     }
 }

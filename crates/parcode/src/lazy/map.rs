@@ -4,7 +4,7 @@ use super::MapContainer;
 use super::map_iter::{MapIter, MapKeys, MapValues};
 use super::table::{Table, TableIter, Wanted};
 use crate::error::{Flaw, ParcodeError, Result};
-use crate::format::{ChildKind, FenceKind, SPAN_LEN, Span};
+use crate::format::{ChildKind, FenceKind, Span};
 use crate::object::{IndexNode, Loader, Lookup, Node, ParcodeObject, Slot};
 use crate::read;
 use crate::wire::checksum;
@@ -173,24 +173,49 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
         loaded(self.len(), parts).map_err(|flaw| self.in_map(flaw.at(self.node.origin.offset)))
     }
 
+    /// The slot of a key's value. Not inlined: callers make the mirror of it, and leave out what they
+    /// do not look at.
+    #[inline(never)]
     fn find<Q: Lookup<K> + ?Sized>(&self, key: &Q) -> Result<Option<Slot<'par>>> {
-        let place = self.place()?;
         Q::__with(key, |key| {
-            if C::ORDERED {
-                let table = self.table_of_key(&place, key)?;
-                return Ok(table.find_ordered(key).map(|entry| table.value(entry)));
-            }
-            let hash = checksum(key);
-            let table = match &place {
-                Place::One(node, span) => Table::new(node, *span, false),
-                Place::Shards(index) => {
-                    let shard = index.shard_of_hash(&self.node.session, hash)?;
-                    self.table(&place, shard)?
+            if !C::ORDERED {
+                let hash = checksum(key);
+                if let Some(table) = self.warm_table(hash) {
+                    return Ok(table.find_hashed(Wanted { key, hash }));
                 }
-            };
-            let entry = table.find_hashed(Wanted { key, hash });
-            Ok(entry.map(|entry| table.value(entry)))
+            }
+            self.find_cold(key)
         })
+    }
+
+    /// The table of a hash, where its shard was touched.
+    #[inline]
+    fn warm_table(&self, hash: u64) -> Option<Table<'par, K, V>> {
+        let (node, span) = if self.span.is_away() {
+            let index = self.node.cell(self.span.start)?.index.get()?;
+            let node = index.node_of_hash(hash)?;
+            (&**node, node.span())
+        } else {
+            (self.node, self.span)
+        };
+        Some(Table::new(node, span, false))
+    }
+
+    #[cold]
+    fn find_cold(&self, key: &[u8]) -> Result<Option<Slot<'par>>> {
+        let place = self.place()?;
+        if C::ORDERED {
+            return Ok(self.table_of_key(&place, key)?.find_ordered(key));
+        }
+        let hash = checksum(key);
+        let table = match &place {
+            Place::One(node, span) => Table::new(node, *span, false),
+            Place::Shards(index) => {
+                let shard = index.shard_of_hash(&self.node.session, hash)?;
+                self.table(&place, shard)?
+            }
+        };
+        Ok(table.find_hashed(Wanted { key, hash }))
     }
 
     /// Where the entries are; reads the chunk of a map that has just one.
@@ -215,19 +240,21 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
         let number = self.span.start;
         let (record, _) = self.node.link(number)?;
         if record.mark.kind == ChildKind::Index {
-            let fences = if C::ORDERED {
-                FenceKind::Separator
+            let kinds: &[_] = if C::ORDERED {
+                &[FenceKind::Separator]
             } else {
-                FenceKind::Hash
+                &[FenceKind::Share, FenceKind::Hash]
             };
-            return read::index::<C>(self.node, number, fences).map(|index| Place::Shards(index));
+            return read::index::<C>(self.node, number, kinds).map(|index| Place::Shards(index));
         }
         let node = read::child::<C>(self.node, number)?;
-        let span = span_of(node);
-        if u64::from(span.len) == record.count {
-            return Ok(Place::One(node, span));
+        if u64::from(node.span().len) == record.count {
+            return Ok(Place::One(node, node.span()));
         }
-        let flaw = Flaw::new(format!("{} entries", record.count), span.len.to_string());
+        let flaw = Flaw::new(
+            format!("{} entries", record.count),
+            node.span().len.to_string(),
+        );
         Err(self.in_map(flaw.at(node.origin.offset)))
     }
 
@@ -237,7 +264,7 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
             Place::One(node, span) => Table::new(node, *span, C::ORDERED),
             Place::Shards(index) => {
                 let node = read::shard::<C>(self.node, self.span.start, index, shard)?;
-                Table::new(node, span_of(node), C::ORDERED)
+                Table::new(node, node.span(), C::ORDERED)
             }
         })
     }
@@ -267,7 +294,7 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
             Place::One(node, span) => with(node, Table::new(node, *span, C::ORDERED)),
             Place::Shards(index) => {
                 let node = read::passing_shard::<C>(self.node, self.span.start, index, shard)?;
-                with(&node, Table::new(&node, span_of(&node), C::ORDERED))
+                with(&node, Table::new(&node, node.span(), C::ORDERED))
             }
         }
     }
@@ -309,12 +336,6 @@ impl Place<'_> {
             Self::Shards(index) => index.shards(),
         }
     }
-}
-
-/// The span of the map that a chunk consists of.
-#[inline]
-fn span_of(node: &Node) -> Span {
-    Slot::at(node, 0, SPAN_LEN).span()
 }
 
 /// A map of the entries that were read, of which there must be `count`, with different keys.

@@ -47,7 +47,7 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: MapContainer<K, V>> MapView<'p
 
     fn find<Q: Lookup<K> + ?Sized>(&self, key: &Q) -> Option<Slot<'par>> {
         let table = self.table();
-        let entry = Q::__with(key, |key| {
+        Q::__with(key, |key| {
             if C::ORDERED {
                 table.find_ordered(key)
             } else {
@@ -56,8 +56,7 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: MapContainer<K, V>> MapView<'p
                     hash: checksum(key),
                 })
             }
-        });
-        entry.map(|entry| table.value(entry))
+        })
     }
 
     /// The mirror of a key's value.

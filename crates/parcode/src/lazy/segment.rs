@@ -1,6 +1,6 @@
 //! Where the elements of a chunkable sequence are: in segments, each one piece of memory.
 
-use super::seq_view::{VecView, VecViewIter};
+use super::seq_view::VecViewIter;
 use crate::format::{Span, page_count};
 use crate::object::{IndexNode, Node, Paged, ParcodeObject, Slot};
 
@@ -36,29 +36,55 @@ impl Place<'_> {
 #[derive(Clone, Copy)]
 pub(super) struct Segment<'par> {
     pub(super) node: &'par Node,
-    pub(super) records: &'par [u8],
+    /// What their places count from: a chunk's body, or a page.
+    bytes: &'par [u8],
+    span: Span,
 }
 
 impl<'par> Segment<'par> {
     #[inline]
-    pub(super) fn of<T: ParcodeObject>(node: &'par Node, span: Span) -> Self {
+    pub(super) fn of(node: &'par Node, span: Span) -> Self {
         Self {
             node,
-            records: VecView::<T>::of(node, span).records(),
+            bytes: node.body(),
+            span,
         }
     }
 
-    pub(super) fn iter<T: ParcodeObject>(self) -> VecViewIter<'par, T> {
-        VecViewIter::new(self.node, self.records)
+    /// All of a page.
+    #[inline]
+    pub(super) fn page<T: ParcodeObject>(node: &'par Node, page: &'par [u8]) -> Self {
+        Self {
+            node,
+            bytes: page,
+            span: Span {
+                start: 0,
+                len: (page.len() / T::SLOT.max(1)) as u32,
+            },
+        }
     }
 
     #[inline]
-    pub(super) fn get<T: ParcodeObject>(self, index: usize) -> Option<T::Lazy<'par>> {
-        let at = index.checked_mul(T::SLOT.max(1))?;
-        let bytes = self.records.get(at..)?.get(..T::SLOT)?;
-        Some(T::__lazy(Slot {
+    pub(super) fn records<T: ParcodeObject>(self) -> &'par [u8] {
+        self.span.of(self.bytes, T::SLOT.max(1))
+    }
+
+    #[inline]
+    pub(super) fn iter<T: ParcodeObject>(self) -> VecViewIter<'par, T> {
+        VecViewIter::new(self.node, self.records::<T>())
+    }
+
+    /// The slot of an element.
+    #[inline]
+    pub(super) fn slot<T: ParcodeObject>(self, index: usize) -> Option<Slot<'par>> {
+        if index >= self.span.len as usize {
+            return None;
+        }
+        let at = self.span.start as usize + index * T::SLOT.max(1);
+        let bytes = self.bytes.get(at..)?.get(..T::SLOT)?;
+        Some(Slot {
             node: self.node,
             bytes,
-        }))
+        })
     }
 }

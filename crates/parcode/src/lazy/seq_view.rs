@@ -134,12 +134,7 @@ impl<'par, T: ParcodeObject, C> VecView<'par, T, C> {
     }
 
     pub(crate) fn records(&self) -> &'par [u8] {
-        let start = self.span.start as usize;
-        let len = self.len().saturating_mul(T::SLOT.max(1));
-        start
-            .checked_add(len)
-            .and_then(|end| self.node.body().get(start..end))
-            .unwrap_or_default()
+        self.span.of(self.node.body(), T::SLOT.max(1))
     }
 
     pub(crate) fn shorten<'short>(self) -> VecView<'short, T, C>

@@ -1,7 +1,7 @@
 //! One table of entries: the only place where a key is searched for inside a chunk.
 
 use crate::error::Result;
-use crate::format::{Span, TableShape, tag_of};
+use crate::format::{Span, TableShape};
 use crate::object::{Loader, Node, ParcodeObject, Slot};
 use std::cmp::Ordering;
 use std::fmt;
@@ -17,8 +17,8 @@ pub(super) struct Wanted<'k> {
 /// The entries of one shard, or of a map inside another chunk.
 pub(super) struct Table<'par, K, V> {
     node: &'par Node,
-    /// Directory and tags, empty where the map is ordered.
-    front: &'par [u8],
+    /// The fragments of the keys' hashes; empty where the map is ordered.
+    fragments: &'par [u8],
     records: &'par [u8],
     shape: TableShape,
     types: PhantomData<fn() -> (K, V)>,
@@ -32,8 +32,8 @@ impl<K, V> Clone for Table<'_, K, V> {
 
 impl<K, V> Copy for Table<'_, K, V> {}
 
-/// Buckets with more entries than this are bisected: chosen keys cannot make a lookup linear.
-const SCANNED: usize = 16;
+/// More entries of one fragment than this are bisected: chosen keys cannot make a lookup linear.
+const SCANNED: usize = 8;
 
 /// Bytes of an entry's record: no entry takes none.
 pub(crate) const fn stride<K: ParcodeObject, V: ParcodeObject>() -> usize {
@@ -45,7 +45,7 @@ impl<'par, K: ParcodeObject, V: ParcodeObject> Table<'par, K, V> {
     pub(super) fn new(node: &'par Node, span: Span, ordered: bool) -> Self {
         let shape = TableShape::new(span.len);
         let records_at = if ordered { 0 } else { shape.records_at() };
-        let (front, rest) = node
+        let (fragments, rest) = node
             .body()
             .get(span.start as usize..)
             .and_then(|table| table.split_at_checked(records_at))
@@ -53,7 +53,7 @@ impl<'par, K: ParcodeObject, V: ParcodeObject> Table<'par, K, V> {
         let len = (span.len as usize).saturating_mul(stride::<K, V>());
         Self {
             node,
-            front,
+            fragments,
             records: rest.get(..len).unwrap_or_default(),
             shape,
             types: PhantomData,
@@ -80,44 +80,45 @@ impl<'par, K: ParcodeObject, V: ParcodeObject> Table<'par, K, V> {
         self.record(entry).first(K::SLOT)
     }
 
-    /// The slot of an entry's value.
-    pub(super) fn value(&self, entry: usize) -> Slot<'par> {
-        self.record(entry).after(K::SLOT).first(V::SLOT)
-    }
-
-    /// The entry of a key, by hash.
-    #[inline]
-    pub(super) fn find_hashed(&self, wanted: Wanted<'_>) -> Option<usize> {
-        let (start, end) = self.shape.range(self.front, self.shape.bucket(wanted.hash));
-        if end.saturating_sub(start) > SCANNED {
-            return self.bisect_hashed(start, end, wanted);
+    /// The value of a key, by hash.
+    #[inline(always)]
+    pub(super) fn find_hashed(&self, wanted: Wanted<'_>) -> Option<Slot<'par>> {
+        let fragment = self.shape.fragment(wanted.hash);
+        let first = self.shape.first(self.fragments, wanted.hash);
+        let mut entry = first;
+        while self.shape.fragment_of(self.fragments, entry) == Some(fragment) {
+            if entry - first == SCANNED {
+                return self.bisect_hashed(entry, fragment, wanted.key);
+            }
+            let record = self.record(entry);
+            if K::__is_key(record.first(K::SLOT), wanted.key) {
+                return Some(record.after(K::SLOT));
+            }
+            entry += 1;
         }
-        let tags = self.front.get(self.shape.tags_at()..)?.get(start..end)?;
-        let tag = tag_of(wanted.hash);
-        tags.iter().enumerate().find_map(|(i, found)| {
-            let entry = start + i;
-            (*found == tag && K::__compare_key(self.key(entry), wanted.key) == Ordering::Equal)
-                .then_some(entry)
-        })
+        None
     }
 
+    /// The value of a key among many of one fragment, which are ordered by key.
     #[cold]
-    fn bisect_hashed(&self, start: usize, end: usize, wanted: Wanted<'_>) -> Option<usize> {
-        let compare = |entry: usize| {
-            let key = self.key(entry);
-            let half = K::__hash_key(key) as u32;
-            half.cmp(&(wanted.hash as u32))
-                .then_with(|| K::__compare_key(key, wanted.key))
-        };
-        let entry = partition(start, end, |entry| compare(entry) == Ordering::Less);
-        (entry < end && compare(entry) == Ordering::Equal).then_some(entry)
+    fn bisect_hashed(&self, start: usize, fragment: u32, key: &[u8]) -> Option<Slot<'par>> {
+        let entry = partition(start, self.len(), |entry| {
+            let order = self.shape.fragment_of(self.fragments, entry);
+            let order = order.cmp(&Some(fragment));
+            order.then_with(|| K::__compare_key(self.key(entry), key)) == Ordering::Less
+        });
+        self.value_of(entry, key)
     }
 
-    /// The entry of a key, by order.
-    pub(super) fn find_ordered(&self, key: &[u8]) -> Option<usize> {
-        let entry = self.lower_bound(key, true);
-        (entry < self.len() && K::__compare_key(self.key(entry), key) == Ordering::Equal)
-            .then_some(entry)
+    /// The value of a key, by order.
+    pub(super) fn find_ordered(&self, key: &[u8]) -> Option<Slot<'par>> {
+        self.value_of(self.lower_bound(key, true), key)
+    }
+
+    /// The value of an entry, if it has this key.
+    fn value_of(&self, entry: usize, key: &[u8]) -> Option<Slot<'par>> {
+        let found = entry < self.len() && K::__is_key(self.key(entry), key);
+        found.then(|| self.record(entry).after(K::SLOT))
     }
 
     /// The first entry whose key is not below `key`; above it where `key` itself is not wanted.

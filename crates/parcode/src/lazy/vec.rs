@@ -7,7 +7,7 @@ use super::vec_iter::LazyVecIter;
 use crate::error::{ErrorKind, Flaw, ParcodeError, Result};
 use crate::format::{ChildKind, FenceKind, Span};
 use crate::object::fingerprint;
-use crate::object::{IndexNode, Loader, Node, ParcodeObject, Plain, Slot};
+use crate::object::{Loader, Node, ParcodeObject, Plain, Slot};
 use crate::read;
 use std::fmt;
 use std::marker::PhantomData;
@@ -53,12 +53,37 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
     /// The mirror of an element; reads at most the shard that it is in.
     #[inline]
     pub fn get_lazy(&self, index: usize) -> Result<Option<T::Lazy<'par>>> {
+        // The mirror is made in one place, of a slot that fits in registers.
+        let slot = match self.warm_slot(index) {
+            Some(slot) => slot,
+            None => match self.slot(index)? {
+                Some(slot) => slot,
+                None => return Ok(None),
+            },
+        };
+        Ok(Some(T::__lazy(slot)))
+    }
+
+    /// The slot of an element whose shard was touched.
+    #[inline]
+    fn warm_slot(&self, index: usize) -> Option<Slot<'par>> {
+        if !self.span.is_away() {
+            return Segment::of(self.node, self.span).slot::<T>(index);
+        }
+        let shards = self.node.cell(self.span.start)?.index.get()?;
+        let log2 = shards.even_log2()?;
+        let node = shards.node(index >> log2)?;
+        Segment::of(node, node.span()).slot::<T>(index & ((1 << log2) - 1))
+    }
+
+    #[cold]
+    fn slot(&self, index: usize) -> Result<Option<Slot<'par>>> {
         let place = self.place()?;
         if index >= place.len::<T>() {
             return Ok(None);
         }
         let (segment, first) = self.segment_at(&place, index)?;
-        Ok(segment.get::<T>(index - first))
+        Ok(segment.slot::<T>(index - first))
     }
 
     /// A whole element.
@@ -145,9 +170,13 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
     /// Calls `visit` on each element's mirror, in order. Memory stays bounded however long the
     /// sequence is.
     pub fn for_each(&self, mut visit: impl FnMut(T::Lazy<'_>)) -> Result<()> {
-        self.try_for_each(|lazy| {
-            visit(lazy);
-            Ok::<(), ParcodeError>(())
+        let place = self.place()?;
+        self.will_read(&place);
+        (0..place.segments()).try_for_each(|number| {
+            self.pass(&place, number, |segment| {
+                segment.iter::<T>().for_each(&mut visit);
+                Ok(())
+            })
         })
     }
 
@@ -279,7 +308,7 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
                     let mut part = Vec::new();
                     self.pass(&place, number, |segment| {
                         loader.charge(&segment.node.session, segment.node.origin.charge)?;
-                        part = load_records::<T>(segment.node, segment.records, &below)?;
+                        part = load_records::<T>(segment.node, segment.records::<T>(), &below)?;
                         Ok(())
                     })?;
                     Ok(part)
@@ -329,7 +358,7 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
                 read::paged(self.node, number, fingerprint::<[T]>(), T::SLOT)
                     .map(|paged| Place::Pages(paged))
             }
-            ChildKind::Index => read::index::<Vec<T>>(self.node, number, FenceKind::Position)
+            ChildKind::Index => read::index::<Vec<T>>(self.node, number, &[FenceKind::Position])
                 .map(|index| Place::Shards(index)),
             _ => {
                 let node = read::child::<Vec<T>>(self.node, number)?;
@@ -351,9 +380,12 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
 
     /// The sequence that a chunk consists of, which must have as many elements as its link says.
     fn whole_sequence(&self, node: &'par Arc<Node>, count: u64) -> Result<Place<'par>> {
-        let span = sequence_of(node, count)
-            .map_err(|error| self.node.in_link(error, self.span.start, ""))?;
-        Ok(Place::One(node, span))
+        if u64::from(node.span().len) == count {
+            return Ok(Place::One(node, node.span()));
+        }
+        let flaw = Flaw::new(format!("{count} elements"), node.span().len.to_string());
+        let error = flaw.at(node.origin.offset);
+        Err(self.node.in_link(error, self.span.start, ""))
     }
 
     fn will_read(&self, place: &Place<'par>) {
@@ -375,32 +407,21 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
         index: usize,
     ) -> Result<(Segment<'par>, usize)> {
         match place {
-            Place::One(node, span) => Ok((Segment::of::<T>(node, *span), 0)),
+            Place::One(node, span) => Ok((Segment::of(node, *span), 0)),
             Place::Pages(paged) => {
                 let in_page = paged.page / T::SLOT.max(1);
                 let number = index / in_page.max(1);
                 let records = read::page(&self.node.session, paged, number as u64)
                     .map_err(|error| self.node.in_link(error, self.span.start, ""))?;
-                let segment = Segment {
-                    node: self.node,
-                    records,
-                };
-                Ok((segment, number * in_page))
+                Ok((Segment::page::<T>(self.node, records), number * in_page))
             }
             Place::Shards(shards) => {
                 let number = shards.shard_at(&self.node.session, index as u64)?;
                 let node = read::shard::<Vec<T>>(self.node, self.span.start, shards, number)?;
-                let (span, first) = self.shard_span(shards, number, node)?;
-                Ok((Segment::of::<T>(node, span), first))
+                let first = shards.positions(&self.node.session, number)?.start;
+                Ok((Segment::of(node, node.span()), first as usize))
             }
         }
-    }
-
-    fn shard_span(&self, index: &IndexNode, number: usize, node: &Node) -> Result<(Span, usize)> {
-        let positions = index.positions(&self.node.session, number)?;
-        let span = sequence_of(node, positions.end - positions.start)
-            .map_err(|error| self.node.in_link(error, self.span.start, ""))?;
-        Ok((span, positions.start as usize))
     }
 
     /// Calls `with` on a segment that need not stay.
@@ -411,20 +432,16 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
         with: impl FnOnce(Segment<'_>) -> Result<()>,
     ) -> Result<()> {
         match place {
-            Place::One(node, span) => with(Segment::of::<T>(node, *span)),
+            Place::One(node, span) => with(Segment::of(node, *span)),
             Place::Pages(paged) => {
                 let page = read::passing_page(&self.node.session, paged, number as u64)
                     .map_err(|error| self.node.in_link(error, self.span.start, ""))?;
-                with(Segment {
-                    node: self.node,
-                    records: page.as_slice(),
-                })
+                with(Segment::page::<T>(self.node, page.as_slice()))
             }
             Place::Shards(index) => {
                 let node =
                     read::passing_shard::<Vec<T>>(self.node, self.span.start, index, number)?;
-                let (span, _) = self.shard_span(index, number, &node)?;
-                with(Segment::of::<T>(&node, span))
+                with(Segment::of(&node, node.span()))
             }
         }
     }
@@ -438,15 +455,6 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
             ..self
         }
     }
-}
-
-/// The span of the sequence that a chunk consists of.
-fn sequence_of(node: &Node, count: u64) -> Result<Span> {
-    let span = Slot::at(node, 0, crate::format::SPAN_LEN).span();
-    if u64::from(span.len) == count {
-        return Ok(span);
-    }
-    Err(Flaw::new(format!("{count} elements"), format!("{}", span.len)).at(node.origin.offset))
 }
 
 impl<T, C> Clone for LazyVec<'_, T, C> {

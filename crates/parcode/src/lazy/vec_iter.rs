@@ -37,33 +37,30 @@ impl<'par, T: ParcodeObject> LazyVecIter<'par, T> {
         self.vec.segment_at(place, self.positions.start)
     }
 
-    /// Goes on to the segment of the next position. Cold: once in a shard.
+    /// Goes on to the segment of the next position; whether there is one. Cold: once in a shard.
     #[cold]
-    fn next_segment(&mut self) -> Option<Result<T::Lazy<'par>>> {
+    fn next_segment(&mut self) -> Result<bool> {
         if self.positions.is_empty() {
-            return None;
+            return Ok(false);
         }
         let (segment, first) = match self.segment_of_next() {
             Ok(found) => found,
             Err(error) => {
                 // One error ends the iteration: what follows would be told of the wrong element.
                 self.positions.start = self.positions.end;
-                return Some(Err(error));
+                return Err(error);
             }
         };
         let stride = T::SLOT.max(1);
         let from = (self.positions.start - first) * stride;
+        let records = segment.records::<T>();
         let to = (self.positions.end - first)
             .saturating_mul(stride)
-            .min(segment.records.len());
-        let records = segment.records.get(from..to).unwrap_or_default();
+            .min(records.len());
+        let records = records.get(from..to).unwrap_or_default();
         self.segment = VecViewIter::new(segment.node, records);
         self.positions.start += self.segment.len();
-        let lazy = self.segment.next();
-        if lazy.is_none() {
-            self.positions.start = self.positions.end;
-        }
-        lazy.map(Ok)
+        Ok(self.segment.len() > 0)
     }
 }
 
@@ -72,9 +69,16 @@ impl<'par, T: ParcodeObject> Iterator for LazyVecIter<'par, T> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        match self.segment.next() {
-            Some(lazy) => Some(Ok(lazy)),
-            None => self.next_segment(),
+        // The mirror is made in one place: what does not look at a field does not read it.
+        loop {
+            if let Some(lazy) = self.segment.next() {
+                return Some(Ok(lazy));
+            }
+            match self.next_segment() {
+                Ok(true) => {}
+                Ok(false) => return None,
+                Err(error) => return Some(Err(error)),
+            }
         }
     }
 
@@ -94,7 +98,7 @@ impl<'par, T: ParcodeObject> Iterator for LazyVecIter<'par, T> {
             .start
             .saturating_add(skipped)
             .min(self.positions.end);
-        self.next_segment()
+        self.next()
     }
 }
 

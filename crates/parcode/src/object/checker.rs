@@ -146,11 +146,9 @@ impl<'c> Checker<'c> {
             (shape.len(stride), shape.records_at())
         };
         self.claim(start, len.unwrap_or(usize::MAX), 1)?;
-        if !ordered && !shape.directory_is_sound(self.slot(start)) {
-            return Err(Flaw::new(
-                "a directory that counts up to its entries",
-                "another",
-            ));
+        let fragments = self.slot(start).get(..records_at).unwrap_or_default();
+        if !shape.is_ordered(fragments) {
+            return Err(Flaw::new("hashes in ascending order", "another order"));
         }
         self.deeper(|checker| {
             let mut record = start + records_at;

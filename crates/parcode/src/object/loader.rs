@@ -2,8 +2,8 @@
 
 use super::{Session, Workers};
 use crate::error::{ErrorKind, ParcodeError, Result};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, OnceLock};
 
 /// Carried through a `load`.
 ///
@@ -12,7 +12,8 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 /// bytes than the file has.
 #[derive(Debug, Clone, Default)]
 pub struct Loader {
-    visited: Arc<AtomicU64>,
+    /// Made at the first visit: loads that stay in one chunk have no account.
+    visited: OnceLock<Arc<AtomicU64>>,
     workers: Workers,
 }
 
@@ -37,14 +38,19 @@ impl Loader {
     /// The same account, on one thread: below the level that is parallel.
     pub(crate) fn sequential(&self) -> Self {
         Self {
-            visited: self.visited.clone(),
+            visited: self.account().clone().into(),
             workers: Workers::None,
         }
     }
 
+    fn account(&self) -> &Arc<AtomicU64> {
+        self.visited.get_or_init(Arc::default)
+    }
+
     /// Charges a visit of stored bytes.
     pub(crate) fn charge(&self, session: &Session, bytes: u64) -> Result<()> {
-        let visited = self.visited.fetch_add(bytes, Relaxed).saturating_add(bytes);
+        let visited = self.account().fetch_add(bytes, Relaxed);
+        let visited = visited.saturating_add(bytes);
         if visited <= session.len {
             return Ok(());
         }

@@ -6,7 +6,7 @@
 
 use super::{Bytes, Regions, Session};
 use crate::error::{Flaw, ParcodeError, Result};
-use crate::format::{Entry, ExtentShape, IndexHead, LinkRecord, RECORD_LEN};
+use crate::format::{ExtentShape, IndexHead, LinkRecord, RECORD_LEN, Span};
 use crate::schema::{ChunkBytes, ChunkValue, path_to_link};
 use std::any::Any;
 use std::ops::Range;
@@ -88,6 +88,12 @@ impl Node {
     #[inline(always)]
     pub(crate) fn text(&self) -> &str {
         self.regions.text()
+    }
+
+    /// The span of the sequence or map that the chunk consists of.
+    #[inline(always)]
+    pub(crate) fn span(&self) -> Span {
+        self.regions.span()
     }
 
     /// The link record and the cell of this number.
@@ -222,7 +228,7 @@ pub(crate) struct IndexNode {
     pub(crate) bytes: IndexBytes,
     /// The first fence of each page, where they are home.
     pub(crate) page_fences: Box<[u64]>,
-    pub(crate) pages: SparseCells<IndexPage>,
+    pub(crate) pages: Box<[OnceLock<Box<IndexPage>>]>,
 }
 
 /// Where the bytes of an index are.
@@ -232,10 +238,13 @@ pub(crate) enum IndexBytes {
     Paged(Paged),
 }
 
-/// The entries in one page of an index, with the cells of their shards.
+/// One page of an index as lookups need it.
 #[derive(Debug)]
 pub(crate) struct IndexPage {
-    pub(crate) entries: Box<[(Entry, OnceLock<Arc<Node>>)]>,
+    /// The shards' first hashes, side by side for searching; none where shards are found otherwise.
+    pub(crate) hashes: Box<[u64]>,
+    /// The shards' nodes.
+    pub(crate) nodes: Box<[OnceLock<Arc<Node>>]>,
 }
 
 /// A long row of cells, of which memory is taken only around those that are touched.
@@ -244,7 +253,7 @@ pub(crate) struct SparseCells<T> {
     groups: Box<[OnceLock<Box<[OnceLock<T>]>>]>,
 }
 
-const GROUP: usize = 256;
+const GROUP: usize = 32;
 
 impl<T> SparseCells<T> {
     pub(crate) fn new(len: usize) -> Self {

@@ -5,16 +5,22 @@
 
 use super::Bytes;
 use crate::error::Flaw;
-use crate::format::ALIGN;
+use crate::format::{ALIGN, Span};
 use std::fmt;
 use std::ops::Range;
 use std::ptr::NonNull;
 
 /// Body and text of a chunk, with the bytes that they lie in. The text was checked to be UTF-8
 /// when this was made, and the bytes cannot change or move as long as it lives.
+///
+/// What lookups read comes first and lies in one cache line.
+#[repr(C, align(64))]
 pub(crate) struct Regions {
     body: NonNull<[u8]>,
     text: NonNull<str>,
+    /// Where the chunk is one sequence or map: its span, so that lookups need not touch the start of
+    /// the body for it.
+    span: Span,
     owner: Bytes,
 }
 
@@ -28,6 +34,7 @@ impl Regions {
         Ok(Self {
             body: NonNull::from(body),
             text: NonNull::from(text),
+            span: Span::read(body),
             owner: bytes,
         })
     }
@@ -47,6 +54,11 @@ impl Regions {
         // that another process changes under its map is outside what any mapping can promise; the
         // map's own SAFETY comment, in `read/source.rs`, says what that rests on.
         unsafe { self.text.as_ref() }
+    }
+
+    #[inline(always)]
+    pub(crate) fn span(&self) -> Span {
+        self.span
     }
 
     /// All bytes of the owner: the raw payload, or mark and payload.

@@ -55,6 +55,12 @@ impl<'par> Slot<'par> {
             .unwrap_or_default()
     }
 
+    /// The bytes of the text whose span is here, for comparing: no character is cut out.
+    #[inline(always)]
+    pub(crate) fn text_bytes(self) -> &'par [u8] {
+        self.span().of(self.node.text().as_bytes(), 1)
+    }
+
     /// The slot without its first `len` bytes.
     #[must_use]
     #[inline(always)]

@@ -4,7 +4,7 @@ use super::{Checker, Encoder, Loader, Measure, Slot};
 use crate::error::{ErrorKind, Flaw, ParcodeError, Result};
 use crate::object::SchemaBuilder;
 use crate::schema::Type;
-use crate::wire::{KeyBuf, checksum};
+use crate::wire::KeyBuf;
 use core::cmp::Ordering;
 use core::fmt::Debug;
 
@@ -143,12 +143,11 @@ pub trait ParcodeObject: Store + Sized + Send + 'static {
         own.as_bytes().cmp(key)
     }
 
-    /// The hash of the key in `slot`.
+    /// Whether the key in `slot` is the encoded one.
     #[doc(hidden)]
-    fn __hash_key(slot: Slot<'_>) -> u64 {
-        let mut own = KeyBuf::new();
-        Self::__key_of(slot, &mut own, true);
-        checksum(own.as_bytes())
+    #[inline]
+    fn __is_key(slot: Slot<'_>, key: &[u8]) -> bool {
+        Self::__compare_key(slot, key) == Ordering::Equal
     }
 
     /// The elements of an array. Types that are their own mirrors pass them on.

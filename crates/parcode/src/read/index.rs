@@ -1,26 +1,25 @@
-//! Indexes: which shard holds an element, and the shard itself.
+//! Indexes: which shard holds an element, and where that shard is.
 
-use super::chunk::{ChunkKind, before_the_file, ends_before, publish, read_chunk};
+use super::chunk::{before_the_file, ends_before};
 use super::paged::{open_pages, page};
 use crate::error::{Flaw, ParcodeError, Result};
 use crate::format::{
     ChildKind, Codec, ENTRIES_PER_PAGE, ENTRY_LEN, Entry, FENCE_LEN, FenceKind, INDEX_HEAD_LEN,
-    INDEX_PAGE, IndexHead, LinkRecord, Mark, UNEVEN,
+    INDEX_PAGE, IndexHead, LinkRecord, Mark, UNEVEN, share_of,
 };
 use crate::object::fingerprint;
-use crate::object::{
-    IndexBytes, IndexNode, IndexPage, Node, Origin, ParcodeObject, Session, SparseCells,
-};
+use crate::object::{IndexBytes, IndexNode, IndexPage, Node, ParcodeObject, Session};
 use crate::wire::u64_at;
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 /// The index behind link `number` of `parent`, over shards of a `T`.
-pub(crate) fn index<T: ParcodeObject>(
-    parent: &Node,
+pub(crate) fn index<'par, T: ParcodeObject>(
+    parent: &'par Node,
     number: u32,
-    fences: FenceKind,
-) -> Result<&Arc<IndexNode>> {
+    kinds: &[FenceKind],
+) -> Result<&'par Arc<IndexNode>> {
     let (record, cell) = parent.link(number)?;
     if let Some(index) = cell.index.get() {
         return Ok(index);
@@ -30,20 +29,14 @@ pub(crate) fn index<T: ParcodeObject>(
             .child_offset(record.distance)
             .ok_or_else(|| before_the_file(record.distance))?;
         let table = parent.table(&record);
-        let index = open_index(
-            &parent.session,
-            &record,
-            offset,
-            table,
-            parent.origin.offset,
-        )?;
+        let index = open_index(&record, offset, table, parent.origin.offset)?;
         let (asked, found) = (fingerprint::<T>(), record.mark.fingerprint);
-        if index.head.fences == fences && asked == found {
+        if kinds.contains(&index.head.fences) && asked == found {
             return Ok(index);
         }
         Err(Flaw::new(
-            format!("an index of {fences:?}s over type {asked:016x}"),
-            format!("one of {:?}s over type {found:016x}", index.head.fences),
+            format!("an index by {kinds:?} over type {asked:016x}"),
+            format!("one by {:?} over type {found:016x}", index.head.fences),
         )
         .at(parent.origin.offset))
     };
@@ -54,7 +47,6 @@ pub(crate) fn index<T: ParcodeObject>(
 /// The index that `record`, a link of the chunk at `parent`, describes; entries count back from
 /// `anchor`.
 pub(super) fn open_index(
-    session: &Session,
     record: &LinkRecord,
     anchor: u64,
     table: &[u8],
@@ -98,7 +90,7 @@ pub(super) fn open_index(
                     format!("{} bytes", rest.len()),
                 )
             })?;
-        let pages = open_pages(session, record, anchor, INDEX_PAGE, sums, parent)?;
+        let pages = open_pages(record, anchor, INDEX_PAGE, sums, parent)?;
         let fences = fences.chunks_exact(FENCE_LEN).map(|fence| u64_at(fence, 0));
         (IndexBytes::Paged(pages), fences.collect())
     };
@@ -108,7 +100,7 @@ pub(super) fn open_index(
         anchor,
         bytes,
         page_fences,
-        pages: SparseCells::new(head.pages()),
+        pages: (0..head.pages()).map(|_| OnceLock::new()).collect(),
     })
 }
 
@@ -117,57 +109,86 @@ impl IndexNode {
         self.head.shards as usize
     }
 
-    /// An entry and the cell of its shard's node.
-    fn entry(&self, session: &Session, shard: usize) -> Result<&(Entry, OnceLock<Arc<Node>>)> {
-        let beyond = || {
-            Flaw::new(
-                format!("shard {shard} of {}", self.shards()),
-                "no such entry",
-            )
-            .at(self.anchor)
-        };
-        let number = shard / ENTRIES_PER_PAGE;
-        let cell = self.pages.get(number).ok_or_else(beyond)?;
-        let page = if let Some(page) = cell.get() {
-            page
-        } else {
-            let page = self.read_entries(session, number)?;
-            cell.get_or_init(|| page)
-        };
-        page.entries
-            .get(shard % ENTRIES_PER_PAGE)
-            .ok_or_else(beyond)
+    /// The logarithm of the number of elements in each shard, where it is the same for all.
+    #[inline]
+    pub(crate) fn even_log2(&self) -> Option<u8> {
+        Some(self.head.shard_log2).filter(|log2| *log2 < usize::BITS as u8)
     }
 
-    fn read_entries(&self, session: &Session, number: usize) -> Result<IndexPage> {
-        let bytes = match &self.bytes {
-            IndexBytes::Home(bytes) => bytes.get(number * INDEX_PAGE..).unwrap_or_default(),
-            IndexBytes::Paged(paged) => page(session, paged, number as u64)?,
-        };
-        let left = self.shards().saturating_sub(number * ENTRIES_PER_PAGE);
-        let entries: Box<[_]> = bytes
-            .chunks_exact(ENTRY_LEN)
-            .take(left.min(ENTRIES_PER_PAGE))
-            .map(|entry| (Entry::read(entry), OnceLock::new()))
-            .collect();
-        // The fence that led here must be the one that is here.
-        let first: Option<u64> = entries.first().map(|(entry, _): &(Entry, _)| entry.fence);
-        if self
-            .page_fences
-            .get(number)
-            .is_some_and(|home| first != Some(*home))
-        {
-            return Err(self.unordered(number * ENTRIES_PER_PAGE));
+    /// The published node of a shard: all that warm accesses need.
+    #[inline]
+    pub(crate) fn node(&self, shard: usize) -> Option<&Arc<Node>> {
+        let page = self.pages.get(shard / ENTRIES_PER_PAGE)?.get()?;
+        page.nodes.get(shard % ENTRIES_PER_PAGE)?.get()
+    }
+
+    /// The published node of the shard that holds `hash`.
+    #[inline]
+    pub(crate) fn node_of_hash(&self, hash: u64) -> Option<&Arc<Node>> {
+        let share = share_of(hash, self.shards());
+        if self.head.fences == FenceKind::Share {
+            return self.node(share);
         }
-        Ok(IndexPage { entries })
+        let number = share / ENTRIES_PER_PAGE;
+        let page = self.pages.get(number)?.get()?;
+        page.nodes.get(page.within(hash)?)?.get()
+    }
+
+    /// The cell of a shard's node.
+    pub(super) fn cell(&self, session: &Session, shard: usize) -> Result<&OnceLock<Arc<Node>>> {
+        let page = self.page(session, shard / ENTRIES_PER_PAGE)?;
+        page.nodes
+            .get(shard % ENTRIES_PER_PAGE)
+            .ok_or_else(|| self.beyond(shard))
+    }
+
+    fn page(&self, session: &Session, number: usize) -> Result<&IndexPage> {
+        let first = number * ENTRIES_PER_PAGE;
+        let cell = self.pages.get(number).ok_or_else(|| self.beyond(first))?;
+        if let Some(page) = cell.get() {
+            return Ok(page);
+        }
+        let entries = self.shards().saturating_sub(first).min(ENTRIES_PER_PAGE);
+        let bytes = self.page_bytes(session, number)?;
+        // The fence that led here must be the one that is here.
+        let home = self.page_fences.get(number);
+        if home.is_some_and(|home| *home != Entry::read_fence(bytes)) {
+            return Err(self.unordered(first));
+        }
+        let hashes = if self.head.fences == FenceKind::Hash {
+            let fences = bytes.chunks_exact(ENTRY_LEN).map(Entry::read_fence);
+            fences.take(entries).collect()
+        } else {
+            Box::default()
+        };
+        Ok(cell.get_or_init(|| {
+            Box::new(IndexPage {
+                hashes,
+                nodes: (0..entries).map(|_| OnceLock::new()).collect(),
+            })
+        }))
+    }
+
+    fn page_bytes(&self, session: &Session, number: usize) -> Result<&[u8]> {
+        match &self.bytes {
+            IndexBytes::Home(bytes) => Ok(bytes.get(number * INDEX_PAGE..).unwrap_or_default()),
+            IndexBytes::Paged(paged) => page(session, paged, number as u64),
+        }
+    }
+
+    fn entry(&self, session: &Session, shard: usize) -> Result<Entry> {
+        let bytes = self.page_bytes(session, shard / ENTRIES_PER_PAGE)?;
+        let at = shard % ENTRIES_PER_PAGE * ENTRY_LEN;
+        bytes
+            .get(at..at + ENTRY_LEN)
+            .filter(|_| shard < self.shards())
+            .map(Entry::read)
+            .ok_or_else(|| self.beyond(shard))
     }
 
     /// Where a shard is, and its mark.
     pub(super) fn shard_place(&self, session: &Session, shard: usize) -> Result<(u64, Mark)> {
-        self.place_of(&self.entry(session, shard)?.0)
-    }
-
-    fn place_of(&self, entry: &Entry) -> Result<(u64, Mark)> {
+        let entry = self.entry(session, shard)?;
         let mark = Mark {
             kind: ChildKind::Chunk,
             codec: if entry.stored == entry.raw {
@@ -190,20 +211,16 @@ impl IndexNode {
 
     /// Where the first shard starts, for announcing a read of all.
     pub(crate) fn first_offset(&self, session: &Session) -> Option<u64> {
-        let (entry, _) = self.entry(session, 0).ok()?;
+        let entry = self.entry(session, 0).ok()?;
         self.anchor.checked_sub(entry.distance)
     }
 
     pub(crate) fn fence(&self, session: &Session, shard: usize) -> Result<u64> {
-        Ok(self.entry(session, shard)?.0.fence)
+        Ok(self.entry(session, shard)?.fence)
     }
 
     /// The positions of a sequence's elements that shard `shard` holds.
-    pub(crate) fn positions(
-        &self,
-        session: &Session,
-        shard: usize,
-    ) -> Result<std::ops::Range<u64>> {
+    pub(crate) fn positions(&self, session: &Session, shard: usize) -> Result<Range<u64>> {
         let count = self.record.count;
         if self.head.shard_log2 != UNEVEN {
             let start = (shard as u64) << self.head.shard_log2;
@@ -248,53 +265,29 @@ impl IndexNode {
         (low, (low + ENTRIES_PER_PAGE).min(self.shards()))
     }
 
-    /// The shard whose range of hashes holds `hash`.
+    /// The shard that holds `hash`.
     pub(crate) fn shard_of_hash(&self, session: &Session, hash: u64) -> Result<usize> {
-        // Hashes are uniform, so the shard is near where its share of the range puts it: gallop
-        // from there, inside the one page that can hold it.
-        let (first, end) = self.page_of(hash);
-        let last = end.saturating_sub(1);
-        let guess = ((u128::from(hash) * self.shards() as u128) >> 64) as usize;
-        let guess = guess.clamp(first, last);
-        let below =
-            |shard: usize| Ok::<_, ParcodeError>(shard == 0 || self.fence(session, shard)? <= hash);
-        let (mut low, mut high) = (first, end);
-        let mut step = 1;
-        if below(guess)? {
-            low = guess;
-            while low + step <= last {
-                if !below(low + step)? {
-                    high = low + step;
-                    break;
-                }
-                low += step;
-                step *= 2;
-            }
-        } else {
-            high = guess;
-            while high > first + step {
-                if below(high - step)? {
-                    low = high - step;
-                    break;
-                }
-                high -= step;
-                step *= 2;
-            }
+        let share = share_of(hash, self.shards());
+        if self.head.fences == FenceKind::Share {
+            return Ok(share);
         }
-        partition(low, high, below)
+        // Hashes are uniform: their share is the page of the shard, nearly always.
+        let number = share / ENTRIES_PER_PAGE;
+        if let Some(within) = self.page(session, number)?.within(hash) {
+            return Ok(number * ENTRIES_PER_PAGE + within);
+        }
+        partition(0, self.shards(), |shard| {
+            Ok(self.fence(session, shard)? <= hash)
+        })
     }
 
     /// The shard whose range of keys holds `key`.
     pub(crate) fn shard_of_key(&self, session: &Session, key: &[u8]) -> Result<usize> {
-        self.last_not_above(|shard| {
+        partition(0, self.shards(), |shard| {
             let separator = Entry::separator(self.fence(session, shard)?);
             let bytes = self.separator(session, separator.start.into(), separator.len.into())?;
             Ok(*bytes <= *key)
         })
-    }
-
-    fn last_not_above(&self, below: impl Fn(usize) -> Result<bool>) -> Result<usize> {
-        partition(0, self.shards(), |shard| Ok(shard == 0 || below(shard)?))
     }
 
     fn separator(&self, session: &Session, start: u64, len: u64) -> Result<Cow<'_, [u8]>> {
@@ -343,6 +336,15 @@ impl IndexNode {
     }
 
     #[cold]
+    fn beyond(&self, shard: usize) -> ParcodeError {
+        Flaw::new(
+            format!("shard {shard} of {}", self.shards()),
+            "no such entry",
+        )
+        .at(self.anchor)
+    }
+
+    #[cold]
     fn unordered(&self, shard: usize) -> ParcodeError {
         Flaw::new(
             "shards in ascending order",
@@ -352,7 +354,15 @@ impl IndexNode {
     }
 }
 
-/// The last of `low..high` for which `below` holds; it holds for `low`.
+impl IndexPage {
+    /// The shard of this page whose range holds `hash`; `None` where that may be in another page.
+    fn within(&self, hash: u64) -> Option<usize> {
+        let behind = self.hashes.partition_point(|first| *first <= hash);
+        behind.checked_sub(1).filter(|_| behind < self.hashes.len())
+    }
+}
+
+/// The last of `low..high` for which `below` holds; `low` where it holds for none.
 fn partition(
     mut low: usize,
     mut high: usize,
@@ -367,66 +377,4 @@ fn partition(
         }
     }
     Ok(low)
-}
-
-/// The node of a shard; read and published at the first touch.
-#[inline]
-pub(crate) fn shard<'par, T: ParcodeObject>(
-    parent: &'par Node,
-    number: u32,
-    index: &'par IndexNode,
-    shard: usize,
-) -> Result<&'par Arc<Node>> {
-    let (entry, cell) = index.entry(&parent.session, shard)?;
-    match cell.get() {
-        Some(node) => Ok(node),
-        None => Ok(publish(
-            cell,
-            read_shard::<T>(parent, number, index, shard, entry)?,
-        )),
-    }
-}
-
-/// [`shard`] for what is read once. Nodes that hold no memory of their own are kept all the same.
-pub(crate) fn passing_shard<T: ParcodeObject>(
-    parent: &Node,
-    number: u32,
-    index: &IndexNode,
-    shard: usize,
-) -> Result<Arc<Node>> {
-    let (entry, cell) = index.entry(&parent.session, shard)?;
-    if let Some(node) = cell.get() {
-        return Ok(node.clone());
-    }
-    let node = read_shard::<T>(parent, number, index, shard, entry)?;
-    if node.regions.owned_len() == 0 {
-        return Ok(publish(cell, node).clone());
-    }
-    Ok(node)
-}
-
-#[cold]
-fn read_shard<T: ParcodeObject>(
-    parent: &Node,
-    number: u32,
-    index: &IndexNode,
-    shard: usize,
-    entry: &Entry,
-) -> Result<Arc<Node>> {
-    let read = || {
-        let first = match index.head.fences {
-            FenceKind::Position => index.positions(&parent.session, shard)?.start,
-            FenceKind::Hash | FenceKind::Separator => 0,
-        };
-        let (offset, mark) = index.place_of(entry)?;
-        let origin = Origin {
-            offset,
-            parent: Some((parent.me.clone(), number)),
-            shard: Some((shard as u32, first)),
-            depth: parent.cell(number).map_or(0, |cell| cell.depth),
-            charge: 0,
-        };
-        read_chunk::<T>(&parent.session, mark, origin, ChunkKind::Inline)
-    };
-    read().map_err(|error| parent.in_link(error, number, &format!("[shard {shard}]")))
 }

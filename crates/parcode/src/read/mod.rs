@@ -6,13 +6,15 @@ mod index;
 mod open;
 mod outline;
 mod paged;
+mod shard;
 mod source;
 mod verify;
 
 pub(crate) use chunk::{ChunkKind, child, passing_child, read_chunk};
-pub(crate) use index::{index, passing_shard, shard};
+pub(crate) use index::index;
 pub(crate) use open::{Opened, open};
 pub(crate) use outline::{Outline, outline};
 pub(crate) use paged::{page, paged, pass_pages, passing_page, whole};
+pub(crate) use shard::{passing_shard, shard};
 pub use source::{FileSource, MemorySource};
 pub(crate) use verify::verify_all;

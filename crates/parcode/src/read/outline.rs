@@ -129,7 +129,7 @@ fn child(
     };
     match mark.kind {
         ChildKind::Index => {
-            let index = open_index(session, record, at, table, parent)?;
+            let index = open_index(record, at, table, parent)?;
             let len = index.head.index_len().unwrap_or_default();
             Ok(leaf(mark.codec, len, len, index.shards() as u64))
         }

@@ -46,7 +46,6 @@ pub(crate) fn paged(
             .ok_or_else(|| before_the_file(record.distance))?;
         let page = crate::format::data_page(element);
         open_pages(
-            &parent.session,
             &record,
             offset,
             page,
@@ -60,7 +59,6 @@ pub(crate) fn paged(
 
 /// The pages of an extent or index at `offset`, whose topmost checksums are `sums`.
 pub(super) fn open_pages(
-    session: &Session,
     record: &LinkRecord,
     offset: u64,
     page: usize,
@@ -84,15 +82,6 @@ pub(super) fn open_pages(
             )
             .at(parent)
         })?;
-    // The mark is no part of any page; it is compared once, here.
-    let found = fetch(session, offset, MARK_LEN as u64)?;
-    if found.as_slice() != mark.to_bytes() {
-        return Err(Flaw::new(
-            format!("an extent marked {:02x?}", mark.to_bytes()),
-            format!("{:02x?}", found.as_slice()),
-        )
-        .at(offset));
-    }
     let home_sums: Box<[u64]> = if shape.home_sums == 0 {
         Box::new([mark.checksum])
     } else {

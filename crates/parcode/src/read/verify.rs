@@ -68,6 +68,19 @@ impl Walk<'_> {
         Ok(())
     }
 
+    /// The mark of an extent is no part of any page: readers do without it, salvage does not.
+    fn mark(&self, offset: u64, mark: &Mark) -> Result<()> {
+        let found = fetch(self.session, offset, MARK_LEN as u64)?;
+        if found.as_slice() == mark.to_bytes() {
+            return Ok(());
+        }
+        Err(Flaw::new(
+            format!("an extent marked {:02x?}", mark.to_bytes()),
+            format!("{:02x?}", found.as_slice()),
+        )
+        .at(offset))
+    }
+
     fn child(&self, parent: u64, record: &LinkRecord, table: &[u8], depth: u32) -> Result<()> {
         let offset = parent
             .checked_sub(record.distance)
@@ -81,13 +94,15 @@ impl Walk<'_> {
             ChildKind::Extent => {
                 let element = mark.stored.checked_div(record.count).unwrap_or(1);
                 let page = data_page(usize::try_from(element).unwrap_or(usize::MAX).max(1));
-                let paged = open_pages(self.session, record, offset, page, table, parent)?;
+                let paged = open_pages(record, offset, page, table, parent)?;
+                self.mark(offset, &mark)?;
                 self.account.charge(self.session, mark.stored)?;
                 pass_pages(self.session, &paged, |_| Ok(()))
             }
             ChildKind::Index => {
-                let index = open_index(self.session, record, offset, table, parent)?;
+                let index = open_index(record, offset, table, parent)?;
                 if let IndexBytes::Paged(paged) = &index.bytes {
+                    self.mark(offset, &mark)?;
                     pass_pages(self.session, paged, |_| Ok(()))?;
                 }
                 for shard in 0..index.shards() {

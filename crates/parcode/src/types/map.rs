@@ -7,7 +7,7 @@ use crate::object::SchemaBuilder;
 use crate::object::{Checker, Encoder, Loader, Measure, ParcodeObject, Slot, Store};
 use crate::schema::Type;
 use crate::wire::KeyBuf;
-use crate::write::{Entries, inline_hashed, inline_ordered, map};
+use crate::write::{inline_map, map, measure_entries};
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, Hash};
 
@@ -20,14 +20,6 @@ use std::hash::{BuildHasher, Hash};
 pub trait MapField {}
 
 impl<T: MapField> MapField for Option<T> {}
-
-/// Measures the entries of a map.
-pub(super) fn measure<'v, K: Store + 'v, V: Store + 'v>(
-    entries: impl ExactSizeIterator<Item = (&'v K, &'v V)>,
-    measure: &mut Measure,
-) {
-    Entries::measure(entries, measure);
-}
 
 /// Appends entries to a key, by way of their own encodings so that no order of the map matters.
 pub(super) fn key<'v, K: Store + 'v, V: Store + 'v>(
@@ -97,7 +89,7 @@ macro_rules! read_map {
 
 /// What both kinds of map write alike. Expands inside an impl of `Store`.
 macro_rules! write_map {
-    ($ordered:literal, $inline:ident, $entries:ident) => {
+    ($ordered:literal) => {
         const SLOT: usize = SPAN_LEN;
         const HANDLE_SLOT: usize = SPAN_LEN;
         const SPANNED: bool = true;
@@ -111,19 +103,19 @@ macro_rules! write_map {
         }
 
         fn __measure(this: &Self, into: &mut Measure) {
-            measure(this.iter(), into);
+            measure_entries(this.iter(), into);
         }
 
         fn __encode(this: &Self, at: usize, encoder: &mut Encoder<'_>) -> Result<()> {
-            $inline(encoder, at, this.iter())
+            inline_map(encoder, at, this.iter(), $ordered)
         }
 
         fn __measure_handle(this: &Self, into: &mut Measure) {
-            into.at_home_or_away(|into| measure(this.iter(), into));
+            into.at_home_or_away(|into| measure_entries(this.iter(), into));
         }
 
         fn __encode_handle(this: &Self, at: usize, encoder: &mut Encoder<'_>) -> Result<()> {
-            map::<Self, K, V>(encoder, at, &Entries::$entries(this.iter())?)
+            map::<Self, K, V>(encoder, at, this.iter(), $ordered)
         }
 
         fn __key(this: &Self, into: &mut KeyBuf, last: bool) {
@@ -150,7 +142,7 @@ macro_rules! hashed_container {
 }
 
 impl<K: Store, V: Store, S: Sync> Store for HashMap<K, V, S> {
-    write_map!(false, inline_hashed, hashed);
+    write_map!(false);
 }
 
 impl<K, V, S> ParcodeObject for HashMap<K, V, S>
@@ -169,7 +161,7 @@ impl<K: Eq + Hash, V, S: BuildHasher + Default> MapContainer<K, V> for HashMap<K
 impl<K, V, S> MapField for HashMap<K, V, S> {}
 
 impl<K: Store, V: Store> Store for BTreeMap<K, V> {
-    write_map!(true, inline_ordered, ordered);
+    write_map!(true);
 }
 
 impl<K: ParcodeObject + Ord, V: ParcodeObject> ParcodeObject for BTreeMap<K, V> {

@@ -4,7 +4,7 @@ use crate::error::{Flaw, Result};
 use crate::object::SchemaBuilder;
 use crate::object::{Checker, Encoder, Lookup, Measure, ParcodeObject, Plain, Slot, Store};
 use crate::schema::{Prime, Type};
-use crate::wire::{KeyBuf, Scalar, checksum};
+use crate::wire::{KeyBuf, Scalar};
 use std::cmp::Ordering;
 use std::num::NonZero;
 
@@ -80,11 +80,6 @@ macro_rules! numbers {
             fn __compare_key(slot: Slot<'_>, key: &[u8]) -> Ordering {
                 let bytes: fn($number) -> _ = $key;
                 bytes(slot.scalar())[..].cmp(key)
-            }
-
-            fn __hash_key(slot: Slot<'_>) -> u64 {
-                let bytes: fn($number) -> _ = $key;
-                checksum(&bytes(slot.scalar()))
             }
 
             fn __load_plain(bytes: &[u8]) -> Option<Vec<Self>> {

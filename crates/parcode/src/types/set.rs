@@ -1,7 +1,7 @@
 //! Sets of both kinds: maps without values.
 
 use super::MapField;
-use super::map::{key, measure};
+use super::map::key;
 use crate::error::{Flaw, Result};
 use crate::format::SPAN_LEN;
 use crate::lazy::{LazySet, SetContainer, SetView};
@@ -9,7 +9,7 @@ use crate::object::SchemaBuilder;
 use crate::object::{Checker, Encoder, Loader, Measure, ParcodeObject, Slot, Store};
 use crate::schema::Type;
 use crate::wire::KeyBuf;
-use crate::write::{Entries, inline_hashed, inline_ordered, map};
+use crate::write::{inline_map, map, measure_entries};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{BuildHasher, Hash};
 
@@ -20,7 +20,7 @@ pub(super) fn entry<K>(key: &K) -> (&K, &()) {
 
 /// What both kinds of set write alike. Expands inside an impl of `Store`.
 macro_rules! write_set {
-    ($map:ty, $inline:ident, $entries:ident) => {
+    ($map:ty, $ordered:literal) => {
         const SLOT: usize = SPAN_LEN;
         const HANDLE_SLOT: usize = SPAN_LEN;
         const SPANNED: bool = true;
@@ -30,19 +30,19 @@ macro_rules! write_set {
         }
 
         fn __measure(this: &Self, into: &mut Measure) {
-            measure(this.iter().map(entry), into);
+            measure_entries(this.iter().map(entry), into);
         }
 
         fn __encode(this: &Self, at: usize, encoder: &mut Encoder<'_>) -> Result<()> {
-            $inline(encoder, at, this.iter().map(entry))
+            inline_map(encoder, at, this.iter().map(entry), $ordered)
         }
 
         fn __measure_handle(this: &Self, into: &mut Measure) {
-            into.at_home_or_away(|into| measure(this.iter().map(entry), into));
+            into.at_home_or_away(|into| measure_entries(this.iter().map(entry), into));
         }
 
         fn __encode_handle(this: &Self, at: usize, encoder: &mut Encoder<'_>) -> Result<()> {
-            map::<$map, K, ()>(encoder, at, &Entries::$entries(this.iter().map(entry))?)
+            map::<$map, K, ()>(encoder, at, this.iter().map(entry), $ordered)
         }
 
         fn __key(this: &Self, into: &mut KeyBuf, last: bool) {
@@ -94,7 +94,7 @@ macro_rules! read_set {
 }
 
 impl<K: Store, S: Sync> Store for HashSet<K, S> {
-    write_set!(HashMap<K, (), S>, inline_hashed, hashed);
+    write_set!(HashMap<K, (), S>, false);
 }
 
 impl<K, S> ParcodeObject for HashSet<K, S>
@@ -116,7 +116,7 @@ impl<K: Eq + Hash, S: BuildHasher + Default> SetContainer<K> for HashSet<K, S> {
 impl<K, S> MapField for HashSet<K, S> {}
 
 impl<K: Store> Store for BTreeSet<K> {
-    write_set!(BTreeMap<K, ()>, inline_ordered, ordered);
+    write_set!(BTreeMap<K, ()>, true);
 }
 
 impl<K: ParcodeObject + Ord> ParcodeObject for BTreeSet<K> {

@@ -9,7 +9,7 @@ use crate::object::{
     Checker, Encoder, Loader, Lookup, Measure, ParcodeObject, Slot, Store, TextKey,
 };
 use crate::schema::Type;
-use crate::wire::{KeyBuf, checksum};
+use crate::wire::{KeyBuf, same};
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::path::{Component, Path, PathBuf};
@@ -141,8 +141,9 @@ macro_rules! owned_text {
                 slot.text().as_bytes().cmp(key)
             }
 
-            fn __hash_key(slot: Slot<'_>) -> u64 {
-                checksum(slot.text().as_bytes())
+            #[inline]
+            fn __is_key(slot: Slot<'_>, key: &[u8]) -> bool {
+                same(slot.text_bytes(), key)
             }
         }
 

@@ -6,8 +6,12 @@ mod cursor;
 mod hash;
 mod key;
 mod le;
+mod rank;
+mod same;
 
 pub(crate) use cursor::{Cursor, put_varint};
 pub(crate) use hash::checksum;
 pub use key::KeyBuf;
 pub(crate) use le::{Scalar, u32_at, u64_at};
+pub(crate) use rank::rank;
+pub(crate) use same::same;

@@ -9,9 +9,12 @@ mod map;
 mod out;
 mod pipeline;
 mod sequence;
+mod share;
+mod table;
 
 pub use atomic::Durability;
 pub(crate) use atomic::replace;
 pub(crate) use file::{FileOptions, write_file};
-pub(crate) use map::{Entries, inline_hashed, inline_ordered, map};
+pub(crate) use map::map;
 pub(crate) use sequence::sequence;
+pub(crate) use table::{inline_map, measure_entries};

@@ -6,15 +6,15 @@ use crate::lazy::{LazyMap, LazySet, MapContainer, MapView, SetContainer, SetView
 use crate::object::{Checker, Encoder, Loader, Measure, ParcodeObject, SchemaBuilder, Slot, Store};
 use crate::schema::Type;
 use crate::types::MapField;
-use crate::types::map::{key, measure};
+use crate::types::map::key;
 use crate::types::set::entry;
 use crate::wire::KeyBuf;
-use crate::write::{Entries, inline_hashed, map};
+use crate::write::{inline_map, map, measure_entries};
 use hashbrown::{HashMap, HashSet};
 use std::hash::{BuildHasher, Hash};
 
 impl<K: Store, V: Store, S: Sync> Store for HashMap<K, V, S> {
-    write_map!(false, inline_hashed, hashed);
+    write_map!(false);
 }
 
 impl<K, V, S> ParcodeObject for HashMap<K, V, S>
@@ -33,7 +33,7 @@ impl<K: Eq + Hash, V, S: BuildHasher + Default> MapContainer<K, V> for HashMap<K
 impl<K, V, S> MapField for HashMap<K, V, S> {}
 
 impl<K: Store, S: Sync> Store for HashSet<K, S> {
-    write_set!(HashMap<K, (), S>, inline_hashed, hashed);
+    write_set!(HashMap<K, (), S>, false);
 }
 
 impl<K, S> ParcodeObject for HashSet<K, S>

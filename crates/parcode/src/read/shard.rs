@@ -1,0 +1,85 @@
+//! Shards: the nodes behind an index.
+
+use super::chunk::{ChunkKind, publish, read_chunk};
+use crate::error::{Flaw, Result};
+use crate::format::FenceKind;
+use crate::object::{IndexNode, Node, Origin, ParcodeObject};
+use std::sync::Arc;
+
+/// The node of a shard; read and published at the first touch.
+#[inline]
+pub(crate) fn shard<'par, T: ParcodeObject>(
+    parent: &'par Node,
+    number: u32,
+    index: &'par IndexNode,
+    shard: usize,
+) -> Result<&'par Arc<Node>> {
+    match index.node(shard) {
+        Some(node) => Ok(node),
+        None => published_shard::<T>(parent, number, index, shard),
+    }
+}
+
+#[cold]
+fn published_shard<'par, T: ParcodeObject>(
+    parent: &'par Node,
+    number: u32,
+    index: &'par IndexNode,
+    shard: usize,
+) -> Result<&'par Arc<Node>> {
+    let node = read_shard::<T>(parent, number, index, shard)?;
+    Ok(publish(index.cell(&parent.session, shard)?, node))
+}
+
+/// [`shard`] for what is read once. Nodes that hold no memory of their own are kept all the same.
+pub(crate) fn passing_shard<T: ParcodeObject>(
+    parent: &Node,
+    number: u32,
+    index: &IndexNode,
+    shard: usize,
+) -> Result<Arc<Node>> {
+    if let Some(node) = index.node(shard) {
+        return Ok(node.clone());
+    }
+    let node = read_shard::<T>(parent, number, index, shard)?;
+    if node.regions.owned_len() == 0 {
+        let cell = index.cell(&parent.session, shard)?;
+        return Ok(publish(cell, node).clone());
+    }
+    Ok(node)
+}
+
+fn read_shard<T: ParcodeObject>(
+    parent: &Node,
+    number: u32,
+    index: &IndexNode,
+    shard: usize,
+) -> Result<Arc<Node>> {
+    let session = &parent.session;
+    let read = || {
+        let positions = match index.head.fences {
+            FenceKind::Position => Some(index.positions(session, shard)?),
+            FenceKind::Hash | FenceKind::Share | FenceKind::Separator => None,
+        };
+        let (offset, mark) = index.shard_place(session, shard)?;
+        let origin = Origin {
+            offset,
+            parent: Some((parent.me.clone(), number)),
+            shard: Some((
+                shard as u32,
+                positions.as_ref().map_or(0, |positions| positions.start),
+            )),
+            depth: parent.cell(number).map_or(0, |cell| cell.depth),
+            charge: 0,
+        };
+        let node = read_chunk::<T>(session, mark, origin, ChunkKind::Inline)?;
+        // What is published has as many elements as its positions say.
+        match positions.map(|positions| positions.end - positions.start) {
+            Some(len) if len != u64::from(node.span().len) => {
+                Err(Flaw::new(format!("{len} elements"), node.span().len.to_string()).at(offset))
+            }
+            _ => Ok(node),
+        }
+    };
+    read().map_err(|error| parent.in_link(error, number, &format!("[shard {shard}]")))
+}
