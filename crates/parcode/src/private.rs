@@ -4,7 +4,8 @@ pub use crate::error::{Flaw, ParcodeError, Result};
 pub use crate::lazy::LazyWith;
 pub use crate::object::{
     Checker, Encoder, Fields, Loader, Lookup, Measure, ParcodeObject, Plain, SchemaBuilder, Slot,
-    Store, choice, field, key_tag, plain_align, put_tag, record, tag_width, variant, widest,
+    Store, choice, field, key_tag, load_plain, plain_align, plain_bytes, put_tag, record,
+    tag_width, variant, widest,
 };
 pub use crate::schema::{Field, Type, Variant};
 #[cfg(feature = "serde")]
@@ -95,13 +96,3 @@ pub fn debug_tuple(f: &mut Formatter<'_>, name: &str, fields: &[&dyn Debug]) -> 
 
 /// Plain data only: what each field of a `plain` struct must be.
 pub const fn assert_plain<T: Plain>() {}
-
-/// The bytes of plain data, where memory has the order of a file.
-pub fn plain_bytes<T: Plain>(these: &[T]) -> Option<&[u8]> {
-    cfg!(target_endian = "little").then(|| bytemuck::cast_slice(these))
-}
-
-/// Plain data from its bytes, where memory has the order of a file.
-pub fn load_plain<T: Plain>(bytes: &[u8]) -> Option<Vec<T>> {
-    cfg!(target_endian = "little").then(|| bytemuck::pod_collect_to_vec(bytes))
-}

@@ -10,10 +10,10 @@ use core::ops::Range;
 /// What a page of data aims at; see [`data_page`].
 const PAGE: usize = 64 * 1024;
 /// The page of an index and of levels of checksums.
-pub(crate) const INDEX_PAGE: usize = 16 * 1024;
+pub(crate) const INDEX_PAGE: usize = 8 * 1024;
 pub(crate) const SUM_LEN: usize = 8;
-/// The most checksums that stay home: 4 KiB.
-pub(crate) const HOME_SUMS: u64 = 512;
+/// The most checksums that stay home: 8 KiB.
+pub(crate) const HOME_SUMS: u64 = 1024;
 
 /// The page of data whose elements take `element` bytes: as many whole ones as fit, so that none
 /// straddles two pages.
@@ -80,15 +80,15 @@ mod tests {
 
     #[test]
     fn some_pages_have_their_checksums_home() {
-        let shape = ExtentShape::new(512 * PAGE as u64, PAGE).unwrap();
-        assert_eq!((shape.levels.len(), shape.home_sums), (1, 512));
+        let shape = ExtentShape::new(1024 * PAGE as u64, PAGE).unwrap();
+        assert_eq!((shape.levels.len(), shape.home_sums), (1, 1024));
     }
 
     #[test]
     fn many_pages_have_levels() {
-        let len = 512 * PAGE as u64 + 1;
+        let len = 1024 * PAGE as u64 + 1;
         let shape = ExtentShape::new(len, PAGE).unwrap();
-        assert_eq!(shape.levels[1], (len + 7..len + 7 + 513 * 8, INDEX_PAGE));
+        assert_eq!(shape.levels[1], (len + 7..len + 7 + 1025 * 8, INDEX_PAGE));
         assert_eq!(shape.home_sums, 1);
         let large = ExtentShape::new(1 << 40, PAGE).unwrap();
         assert_eq!(large.levels.len(), 3);

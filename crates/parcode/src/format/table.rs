@@ -23,9 +23,15 @@ impl TableShape {
         Self { count }
     }
 
+    /// Whether fragments take two bytes: so they do in every shard of usual size.
+    #[inline]
+    pub(crate) fn is_narrow(self) -> bool {
+        self.count <= NARROW
+    }
+
     #[inline]
     fn width(self) -> usize {
-        if self.count <= NARROW { 2 } else { 4 }
+        if self.is_narrow() { 2 } else { 4 }
     }
 
     #[inline]
@@ -44,37 +50,26 @@ impl TableShape {
     #[inline]
     pub(crate) fn fragment(self, hash: u64) -> u32 {
         let half = hash as u32;
-        if self.count <= NARROW {
-            half >> 16
-        } else {
-            half
-        }
+        if self.is_narrow() { half >> 16 } else { half }
     }
 
-    /// The first entry whose fragment is not below that of `hash`, in the fragments at the start of
-    /// `table`.
+    /// The first entry of the fragment of `hash`, in a table whose fragments are narrow: `None` where
+    /// there is none.
     #[inline]
-    pub(crate) fn first(self, table: &[u8], hash: u64) -> usize {
+    pub(crate) fn first_narrow(self, fragments: &[u8], hash: u64) -> Option<usize> {
+        let (fragments, _) = fragments.as_chunks::<2>();
+        let wanted = self.fragment(hash) as u16;
         let near = (u64::from(hash as u32) * u64::from(self.count)) >> 32;
-        let wanted = self.fragment(hash);
-        if self.count <= NARROW {
-            let (fragments, _) = table.as_chunks::<2>();
-            let wanted = wanted as u16;
-            rank(fragments, near as usize, |fragment| {
-                u16::from_wire(fragment) < wanted
-            })
-        } else {
-            let (fragments, _) = table.as_chunks::<4>();
-            rank(fragments, near as usize, |fragment| {
-                u32::from_wire(fragment) < wanted
-            })
-        }
+        let first = rank(fragments, near as usize, |fragment| {
+            u16::from_wire(fragment) < wanted
+        });
+        (u16::from_wire(fragments.get(first)?) == wanted).then_some(first)
     }
 
     /// The fragment of an entry; `None` beyond the end.
     #[inline]
     pub(crate) fn fragment_of(self, fragments: &[u8], entry: usize) -> Option<u32> {
-        if self.count <= NARROW {
+        if self.is_narrow() {
             let fragment = fragments.as_chunks::<2>().0.get(entry)?;
             Some(u16::from_wire(fragment).into())
         } else {
@@ -85,7 +80,7 @@ impl TableShape {
 
     /// Whether the fragments ascend.
     pub(crate) fn is_ordered(self, fragments: &[u8]) -> bool {
-        if self.count <= NARROW {
+        if self.is_narrow() {
             fragments
                 .as_chunks::<2>()
                 .0
@@ -124,11 +119,12 @@ mod tests {
             let fragments = &table[..shape.records_at()];
             assert!(shape.is_ordered(fragments));
             for (i, hash) in hashes.iter().enumerate() {
-                let first = shape.first(fragments, *hash);
-                assert!(first <= i, "{i} of {count}");
-                for entry in first..=i {
-                    let fragment = shape.fragment_of(fragments, entry);
-                    assert_eq!(fragment, Some(shape.fragment(*hash)));
+                let fragment = Some(shape.fragment(*hash));
+                assert_eq!(shape.fragment_of(fragments, i), fragment);
+                if shape.is_narrow() {
+                    let first = shape.first_narrow(fragments, *hash).unwrap();
+                    assert!(first <= i, "{i} of {count}");
+                    assert_eq!(shape.fragment_of(fragments, first), fragment);
                 }
             }
         }
@@ -139,8 +135,12 @@ mod tests {
         let shape = TableShape::new(3);
         let fragments = [9, 0, 7, 0, 8, 0];
         assert!(!shape.is_ordered(&fragments));
-        assert!(shape.first(&fragments, 8 << 16) <= 3);
-        assert_eq!(shape.first(&[], 1), 0);
+        assert!(
+            shape
+                .first_narrow(&fragments, 8 << 16)
+                .is_none_or(|i| i < 3)
+        );
+        assert_eq!(shape.first_narrow(&[], 1), None);
         assert_eq!(shape.fragment_of(&[], 5), None);
     }
 }

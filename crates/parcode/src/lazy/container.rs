@@ -14,8 +14,21 @@ pub trait MapContainer<K, V>: Sized {
     #[doc(hidden)]
     const ORDERED: bool;
 
-    /// The map of these entries, of which there are `count`.
-    fn from_parts(count: usize, parts: impl Iterator<Item = Vec<(K, V)>>) -> Self;
+    /// What entries are collected in.
+    #[doc(hidden)]
+    type Building;
+
+    /// The start of a map of about `count` entries.
+    #[doc(hidden)]
+    fn start(count: usize) -> Self::Building;
+
+    /// Adds entries; those of ordered maps come in the order of their keys.
+    #[doc(hidden)]
+    fn add(building: &mut Self::Building, part: Vec<(K, V)>);
+
+    /// The map.
+    #[doc(hidden)]
+    fn finish(building: Self::Building) -> Self;
 
     /// The number of entries.
     #[doc(hidden)]

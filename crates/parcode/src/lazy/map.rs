@@ -2,7 +2,7 @@
 
 use super::MapContainer;
 use super::map_iter::{MapIter, MapKeys, MapValues};
-use super::table::{Table, TableIter, Wanted};
+use super::table::{Table, TableIter, Wanted, stride};
 use crate::error::{Flaw, ParcodeError, Result};
 use crate::format::{ChildKind, FenceKind, Span};
 use crate::object::{IndexNode, Loader, Lookup, Node, ParcodeObject, Slot};
@@ -10,6 +10,7 @@ use crate::read;
 use crate::wire::checksum;
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 /// A map that is read only where it is touched.
 ///
@@ -105,31 +106,30 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
     }
 
     /// Calls `visit` on each entry's mirrors. Memory stays bounded however large the map is.
+    #[inline]
     pub fn for_each(&self, mut visit: impl FnMut(K::Lazy<'_>, V::Lazy<'_>)) -> Result<()> {
-        self.try_for_each(|key, value| {
-            visit(key, value);
-            Ok::<(), ParcodeError>(())
-        })
+        let place = self.scanned_place()?;
+        for number in 0..place.shards() {
+            let held = self.hold(&place, number)?;
+            let entries = held.table::<K, V>(C::ORDERED).iter();
+            entries.for_each(|(key, value)| visit(key, value));
+        }
+        Ok(())
     }
 
     /// [`for_each`](Self::for_each) until `visit` fails.
+    #[inline]
     pub fn try_for_each<E: From<ParcodeError>>(
         &self,
         mut visit: impl FnMut(K::Lazy<'_>, V::Lazy<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let place = self.place()?;
-        self.will_read(&place);
-        let mut outcome = Ok(());
+        let place = self.scanned_place()?;
         for number in 0..place.shards() {
-            self.pass(&place, number, |_, table| {
-                outcome = table.iter().try_for_each(|(key, value)| visit(key, value));
-                Ok(())
-            })?;
-            if outcome.is_err() {
-                break;
-            }
+            let held = self.hold(&place, number)?;
+            let mut entries = held.table::<K, V>(C::ORDERED).iter();
+            entries.try_for_each(|(key, value)| visit(key, value))?;
         }
-        outcome
+        Ok(())
     }
 
     /// Calls `visit` on each entry's mirrors from several threads at once, in no order.
@@ -137,13 +137,12 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
         &self,
         visit: impl Fn(K::Lazy<'_>, V::Lazy<'_>) + Send + Sync,
     ) -> Result<()> {
-        let place = self.place()?;
-        self.will_read(&place);
+        let place = self.scanned_place()?;
         let visited: Vec<Result<()>> = Loader::parallel().workers().map(place.shards(), |number| {
-            self.pass(&place, number, |_, table| {
-                table.iter().for_each(|(key, value)| visit(key, value));
-                Ok(())
-            })
+            let held = self.hold(&place, number)?;
+            let entries = held.table::<K, V>(C::ORDERED).iter();
+            entries.for_each(|(key, value)| visit(key, value));
+            Ok(())
         });
         visited.into_iter().collect()
     }
@@ -155,22 +154,19 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
 
     #[doc(hidden)]
     pub fn __load(&self, loader: &Loader) -> Result<C> {
-        let place = self.place()?;
-        self.will_read(&place);
-        let below = loader.sequential();
-        let parts: Vec<Result<_>> = loader.workers().map(place.shards(), |number| {
-            let mut part = Vec::new();
-            self.pass(&place, number, |node, table| {
-                if self.span.is_away() {
-                    loader.charge(&node.session, node.origin.charge)?;
-                }
-                part = table.load(&below)?;
-                Ok(())
-            })?;
-            Ok(part)
-        });
-        let parts = parts.into_iter().collect::<Result<Vec<_>>>()?;
-        loaded(self.len(), parts).map_err(|flaw| self.in_map(flaw.at(self.node.origin.offset)))
+        let place = self.scanned_place()?;
+        let decode = |shard: usize, loader: &Loader| {
+            let held = self.hold(&place, shard)?;
+            if self.span.is_away() {
+                let node = held.node();
+                loader.charge(&node.session, node.origin.charge)?;
+            }
+            held.table::<K, V>(C::ORDERED).load(loader)
+        };
+        let mut collected = Collected::<K, V, C>::start(self.room(&place)?);
+        loader.stream(place.shards(), &decode, &mut |part| collected.add(part))?;
+        let flawed = |flaw: Flaw| self.in_map(flaw.at(self.node.origin.offset));
+        collected.finish(self.len()).map_err(flawed)
     }
 
     /// The slot of a key's value. Not inlined: callers make the mirror of it, and leave out what they
@@ -283,30 +279,35 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
         }
     }
 
-    /// Calls `with` on a table that need not stay.
-    fn pass(
-        &self,
-        place: &Place<'_>,
-        shard: usize,
-        with: impl FnOnce(&Node, Table<'_, K, V>) -> Result<()>,
-    ) -> Result<()> {
+    /// A table that need not stay.
+    fn hold(&self, place: &Place<'par>, shard: usize) -> Result<Held<'par>> {
+        Ok(match place {
+            Place::One(node, span) => Held::Chunk(node, *span),
+            Place::Shards(index) => match index.node(shard) {
+                Some(node) => Held::Chunk(node, node.span()),
+                None => {
+                    let parent = (self.node, self.span.start);
+                    Held::Shard(read::passing_shard::<C>(parent, index, shard)?)
+                }
+            },
+        })
+    }
+
+    /// How many entries to make room for: those that are claimed, as far as there are bytes for them.
+    fn room(&self, place: &Place<'_>) -> Result<usize> {
         match place {
-            Place::One(node, span) => with(node, Table::new(node, *span, C::ORDERED)),
-            Place::Shards(index) => {
-                let node = read::passing_shard::<C>(self.node, self.span.start, index, shard)?;
-                with(&node, Table::new(&node, node.span(), C::ORDERED))
-            }
+            Place::One(_, span) => Ok(span.len as usize),
+            Place::Shards(index) => index.room(&self.node.session, stride::<K, V>()),
         }
     }
 
-    fn will_read(&self, place: &Place<'par>) {
+    /// [`place`](Self::place) for reading everything, which is announced.
+    fn scanned_place(&self) -> Result<Place<'par>> {
+        let place = self.place()?;
         if let Place::Shards(index) = place {
-            let session = &self.node.session;
-            let start = index.first_offset(session).unwrap_or(index.anchor);
-            session
-                .source
-                .will_read(start.min(index.anchor)..index.anchor);
+            index.announce(&self.node.session);
         }
+        Ok(place)
     }
 
     #[cold]
@@ -329,6 +330,29 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
     }
 }
 
+/// A table that need not stay, with what keeps its bytes.
+enum Held<'par> {
+    Chunk(&'par Node, Span),
+    Shard(Arc<Node>),
+}
+
+impl Held<'_> {
+    fn node(&self) -> &Node {
+        match self {
+            Self::Chunk(node, _) => node,
+            Self::Shard(node) => node,
+        }
+    }
+
+    #[inline]
+    fn table<K: ParcodeObject, V: ParcodeObject>(&self, ordered: bool) -> Table<'_, K, V> {
+        match self {
+            Self::Chunk(node, span) => Table::new(node, *span, ordered),
+            Self::Shard(node) => Table::new(node, node.span(), ordered),
+        }
+    }
+}
+
 impl Place<'_> {
     pub(super) fn shards(&self) -> usize {
         match self {
@@ -338,20 +362,36 @@ impl Place<'_> {
     }
 }
 
-/// A map of the entries that were read, of which there must be `count`, with different keys.
-pub(super) fn loaded<K, V, C: MapContainer<K, V>>(
-    count: usize,
-    parts: Vec<Vec<(K, V)>>,
-) -> Result<C, Flaw> {
-    let given = parts.iter().map(Vec::len).sum();
-    let map = C::from_parts(given, parts.into_iter());
-    if given == count && map.count() == count {
-        return Ok(map);
+/// A map that is being read.
+pub(super) struct Collected<K, V, C: MapContainer<K, V>> {
+    building: C::Building,
+    given: usize,
+}
+
+impl<K, V, C: MapContainer<K, V>> Collected<K, V, C> {
+    pub(super) fn start(room: usize) -> Self {
+        Self {
+            building: C::start(room),
+            given: 0,
+        }
     }
-    Err(Flaw::new(
-        format!("{count} entries with different keys"),
-        format!("{given} entries, {} different keys", map.count()),
-    ))
+
+    pub(super) fn add(&mut self, part: Vec<(K, V)>) {
+        self.given += part.len();
+        C::add(&mut self.building, part);
+    }
+
+    /// The map, if it has `count` entries with different keys.
+    pub(super) fn finish(self, count: usize) -> Result<C, Flaw> {
+        let map = C::finish(self.building);
+        if self.given == count && map.count() == count {
+            return Ok(map);
+        }
+        Err(Flaw::new(
+            format!("{count} entries with different keys"),
+            format!("{} entries, {} different keys", self.given, map.count()),
+        ))
+    }
 }
 
 impl<K, V, C> Clone for LazyMap<'_, K, V, C> {

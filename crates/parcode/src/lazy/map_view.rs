@@ -1,7 +1,7 @@
 //! A map that lies in the chunk of the mirror that holds it.
 
 use super::key_range::prefix_range;
-use super::map::loaded;
+use super::map::Collected;
 use super::table::{Table, TableIter, Wanted};
 use super::{KeyRange, MapContainer, OrderedContainer};
 use crate::error::Result;
@@ -109,8 +109,10 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: MapContainer<K, V>> MapView<'p
 
     #[doc(hidden)]
     pub fn __load(&self, loader: &Loader) -> Result<C> {
-        let entries = self.table().load(loader)?;
-        loaded(self.len(), vec![entries]).map_err(|flaw| self.node.damaged(flaw))
+        let mut collected = Collected::<K, V, C>::start(self.len());
+        collected.add(self.table().load(loader)?);
+        let flawed = |flaw| self.node.damaged(flaw);
+        collected.finish(self.len()).map_err(flawed)
     }
 
     pub(crate) fn shorten<'short>(self) -> MapView<'short, K, V, C>

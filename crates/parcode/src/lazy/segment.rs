@@ -2,7 +2,8 @@
 
 use super::seq_view::VecViewIter;
 use crate::format::{Span, page_count};
-use crate::object::{IndexNode, Node, Paged, ParcodeObject, Slot};
+use crate::object::{Bytes, IndexNode, Node, Paged, ParcodeObject, Slot};
+use std::sync::Arc;
 
 /// Where the elements are.
 pub(super) enum Place<'par> {
@@ -28,6 +29,24 @@ impl Place<'_> {
             Self::One(..) => 1,
             Self::Pages(paged) => page_count(paged.len, paged.page) as usize,
             Self::Shards(index) => index.shards(),
+        }
+    }
+}
+
+/// A segment that need not stay, with what keeps its bytes.
+pub(super) enum Held<'par> {
+    Chunk(&'par Node, Span),
+    Shard(Arc<Node>),
+    Page(&'par Node, Bytes),
+}
+
+impl Held<'_> {
+    #[inline]
+    pub(super) fn segment<T: ParcodeObject>(&self) -> Segment<'_> {
+        match self {
+            Self::Chunk(node, span) => Segment::of(node, *span),
+            Self::Shard(node) => Segment::of(node, node.span()),
+            Self::Page(node, page) => Segment::page::<T>(node, page.as_slice()),
         }
     }
 }

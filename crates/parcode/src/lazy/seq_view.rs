@@ -129,8 +129,17 @@ impl<'par, T: ParcodeObject, C> VecView<'par, T, C> {
         self.load_elements(loader).and_then(C::from_vec)
     }
 
+    #[inline]
     pub(crate) fn load_elements(&self, loader: &Loader) -> Result<Vec<T>> {
-        load_records(self.node, self.records(), loader)
+        let records = self.records();
+        if T::PLAIN.is_some()
+            && let Some(elements) = T::__load_plain(records)
+        {
+            return Ok(elements);
+        }
+        let mut elements = Vec::new();
+        load_into(&mut elements, self.node, records, loader)?;
+        Ok(elements)
     }
 
     pub(crate) fn records(&self) -> &'par [u8] {
@@ -145,21 +154,26 @@ impl<'par, T: ParcodeObject, C> VecView<'par, T, C> {
     }
 }
 
-/// Whole elements from records that lie one behind another.
-pub(super) fn load_records<T: ParcodeObject>(
+/// Appends whole elements from records that lie one behind another.
+#[inline]
+pub(super) fn load_into<T: ParcodeObject>(
+    elements: &mut Vec<T>,
     node: &Node,
     records: &[u8],
     loader: &Loader,
-) -> Result<Vec<T>> {
-    if let Some(elements) = T::__load_plain(records) {
-        return Ok(elements);
+) -> Result<()> {
+    if T::PLAIN.is_some()
+        && let Some(mut plain) = T::__load_plain(records)
+    {
+        elements.append(&mut plain);
+        return Ok(());
     }
     let records = VecViewIter::<T>::new(node, records);
-    let mut elements = Vec::with_capacity(records.len());
+    elements.reserve(records.len());
     for lazy in records {
         elements.push(T::__load(lazy, loader)?);
     }
-    Ok(elements)
+    Ok(())
 }
 
 impl<T, C> Clone for VecView<'_, T, C> {

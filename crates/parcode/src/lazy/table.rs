@@ -32,9 +32,6 @@ impl<K, V> Clone for Table<'_, K, V> {
 
 impl<K, V> Copy for Table<'_, K, V> {}
 
-/// More entries of one fragment than this are bisected: chosen keys cannot make a lookup linear.
-const SCANNED: usize = 8;
-
 /// Bytes of an entry's record: no entry takes none.
 pub(crate) const fn stride<K: ParcodeObject, V: ParcodeObject>() -> usize {
     let stride = K::SLOT + V::SLOT;
@@ -83,31 +80,28 @@ impl<'par, K: ParcodeObject, V: ParcodeObject> Table<'par, K, V> {
     /// The value of a key, by hash.
     #[inline(always)]
     pub(super) fn find_hashed(&self, wanted: Wanted<'_>) -> Option<Slot<'par>> {
-        let fragment = self.shape.fragment(wanted.hash);
-        let first = self.shape.first(self.fragments, wanted.hash);
-        let mut entry = first;
-        while self.shape.fragment_of(self.fragments, entry) == Some(fragment) {
-            if entry - first == SCANNED {
-                return self.bisect_hashed(entry, fragment, wanted.key);
-            }
-            let record = self.record(entry);
-            if K::__is_key(record.first(K::SLOT), wanted.key) {
-                return Some(record.after(K::SLOT));
-            }
-            entry += 1;
+        if !self.shape.is_narrow() {
+            return self.bisect_hashed(0, wanted);
         }
-        None
+        let first = self.shape.first_narrow(self.fragments, wanted.hash)?;
+        let record = self.record(first);
+        if K::__is_key(record.first(K::SLOT), wanted.key) {
+            return Some(record.after(K::SLOT));
+        }
+        self.bisect_hashed(first + 1, wanted)
     }
 
-    /// The value of a key among many of one fragment, which are ordered by key.
+    /// The value of a key among the entries from `start` on, which are ordered by fragment and key:
+    /// so chosen keys cannot make a lookup linear.
     #[cold]
-    fn bisect_hashed(&self, start: usize, fragment: u32, key: &[u8]) -> Option<Slot<'par>> {
+    fn bisect_hashed(&self, start: usize, wanted: Wanted<'_>) -> Option<Slot<'par>> {
+        let fragment = Some(self.shape.fragment(wanted.hash));
         let entry = partition(start, self.len(), |entry| {
             let order = self.shape.fragment_of(self.fragments, entry);
-            let order = order.cmp(&Some(fragment));
-            order.then_with(|| K::__compare_key(self.key(entry), key)) == Ordering::Less
+            let order = order.cmp(&fragment);
+            order.then_with(|| K::__compare_key(self.key(entry), wanted.key)) == Ordering::Less
         });
-        self.value_of(entry, key)
+        self.value_of(entry, wanted.key)
     }
 
     /// The value of a key, by order.

@@ -1,8 +1,8 @@
 //! The handle of a chunkable sequence.
 
 use super::SeqContainer;
-use super::segment::{Place, Segment};
-use super::seq_view::{VecView, load_records};
+use super::segment::{Held, Place, Segment};
+use super::seq_view::{VecView, load_into};
 use super::vec_iter::LazyVecIter;
 use crate::error::{ErrorKind, Flaw, ParcodeError, Result};
 use crate::format::{ChildKind, FenceKind, Span};
@@ -72,8 +72,9 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
         }
         let shards = self.node.cell(self.span.start)?.index.get()?;
         let log2 = shards.even_log2()?;
-        let node = shards.node(index >> log2)?;
-        Segment::of(node, node.span()).slot::<T>(index & ((1 << log2) - 1))
+        let shard = index >> log2;
+        let node = shards.node(shard)?;
+        Segment::of(node, node.span()).slot::<T>(index - (shard << log2))
     }
 
     #[cold]
@@ -169,47 +170,38 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
 
     /// Calls `visit` on each element's mirror, in order. Memory stays bounded however long the
     /// sequence is.
+    #[inline]
     pub fn for_each(&self, mut visit: impl FnMut(T::Lazy<'_>)) -> Result<()> {
-        let place = self.place()?;
-        self.will_read(&place);
-        (0..place.segments()).try_for_each(|number| {
-            self.pass(&place, number, |segment| {
-                segment.iter::<T>().for_each(&mut visit);
-                Ok(())
-            })
-        })
+        let place = self.scanned_place()?;
+        for number in 0..place.segments() {
+            let held = self.hold(&place, number)?;
+            held.segment::<T>().iter::<T>().for_each(&mut visit);
+        }
+        Ok(())
     }
 
     /// [`for_each`](Self::for_each) until `visit` fails.
+    #[inline]
     pub fn try_for_each<E: From<ParcodeError>>(
         &self,
         mut visit: impl FnMut(T::Lazy<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let place = self.place()?;
-        self.will_read(&place);
-        let mut outcome = Ok(());
+        let place = self.scanned_place()?;
         for number in 0..place.segments() {
-            self.pass(&place, number, |segment| {
-                outcome = segment.iter::<T>().try_for_each(&mut visit);
-                Ok(())
-            })?;
-            if outcome.is_err() {
-                break;
-            }
+            let held = self.hold(&place, number)?;
+            held.segment::<T>().iter::<T>().try_for_each(&mut visit)?;
         }
-        outcome
+        Ok(())
     }
 
     /// Calls `visit` on each element's mirror from several threads at once, in no order.
     pub fn par_for_each(&self, visit: impl Fn(T::Lazy<'_>) + Send + Sync) -> Result<()> {
-        let place = self.place()?;
-        self.will_read(&place);
+        let place = self.scanned_place()?;
         let workers = Loader::parallel();
         let visited: Vec<Result<()>> = workers.workers().map(place.segments(), |number| {
-            self.pass(&place, number, |segment| {
-                segment.iter::<T>().for_each(&visit);
-                Ok(())
-            })
+            let held = self.hold(&place, number)?;
+            held.segment::<T>().iter::<T>().for_each(&visit);
+            Ok(())
         });
         visited.into_iter().collect()
     }
@@ -277,12 +269,17 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
     where
         C: SeqContainer<T>,
     {
-        self.load_elements(loader).and_then(C::from_vec)
+        // Most are home: many small ones are loaded with one large value.
+        let elements = if self.span.is_away() {
+            self.load_elements(loader)?
+        } else {
+            VecView::<T>::of(self.node, self.span).load_elements(loader)?
+        };
+        C::from_vec(elements)
     }
 
     fn load_elements(&self, loader: &Loader) -> Result<Vec<T>> {
         let place = self.passing_place(loader)?;
-        self.will_read(&place);
         match place {
             Place::One(node, span) => VecView::<T>::of(node, span).load_elements(loader),
             Place::Pages(paged) => {
@@ -296,37 +293,20 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
                 }
                 let mut elements = Vec::new();
                 read::pass_pages(session, paged, |page| {
-                    elements.append(&mut load_records::<T>(self.node, page, loader)?);
-                    Ok(())
+                    load_into(&mut elements, self.node, page, loader)
                 })
                 .map_err(|error| self.node.in_link(error, self.span.start, ""))?;
                 Ok(elements)
             }
             Place::Shards(index) => {
-                let below = loader.sequential();
-                let parts: Vec<Result<Vec<T>>> = loader.workers().map(index.shards(), |number| {
-                    let mut part = Vec::new();
-                    self.pass(&place, number, |segment| {
-                        loader.charge(&segment.node.session, segment.node.origin.charge)?;
-                        part = load_records::<T>(segment.node, segment.records::<T>(), &below)?;
-                        Ok(())
-                    })?;
-                    Ok(part)
-                });
-                let parts = parts.into_iter().collect::<Result<Vec<_>>>()?;
-                let mut elements = Vec::with_capacity(parts.iter().map(Vec::len).sum());
-                for mut part in parts {
-                    elements.append(&mut part);
-                }
-                if elements.len() != self.len() {
-                    let flaw = Flaw::new(
-                        format!("{} elements", self.len()),
-                        elements.len().to_string(),
-                    );
-                    let error = flaw.at(self.node.origin.offset);
-                    return Err(self.node.in_link(error, self.span.start, ""));
-                }
-                Ok(elements)
+                let decode = |elements: &mut Vec<T>, shard: usize, loader: &Loader| {
+                    let held = self.hold(&place, shard)?;
+                    let segment = held.segment::<T>();
+                    loader.charge(&segment.node.session, segment.node.origin.charge)?;
+                    load_into(elements, segment.node, segment.records::<T>(), loader)
+                };
+                let room = index.room(&self.node.session, T::SLOT)?;
+                loader.gather(index.shards(), room, &decode)
             }
         }
     }
@@ -369,7 +349,7 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
 
     /// [`place`](Self::place) for a load, charged to it.
     fn passing_place(&self, loader: &Loader) -> Result<Place<'par>> {
-        let place = self.place()?;
+        let place = self.scanned_place()?;
         if let Place::One(node, _) = &place
             && self.span.is_away()
         {
@@ -388,15 +368,13 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
         Err(self.node.in_link(error, self.span.start, ""))
     }
 
-    fn will_read(&self, place: &Place<'par>) {
+    /// [`place`](Self::place) for reading everything, which is announced.
+    fn scanned_place(&self) -> Result<Place<'par>> {
+        let place = self.place()?;
         if let Place::Shards(index) = place {
-            // Shards lie in front of their index, behind one another.
-            let session = &self.node.session;
-            let start = index.first_offset(session).unwrap_or(index.anchor);
-            session
-                .source
-                .will_read(start.min(index.anchor)..index.anchor);
+            index.announce(&self.node.session);
         }
+        Ok(place)
     }
 
     /// The segment that holds an element, and the position of the segment's first.
@@ -424,26 +402,23 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
         }
     }
 
-    /// Calls `with` on a segment that need not stay.
-    fn pass(
-        &self,
-        place: &Place<'_>,
-        number: usize,
-        with: impl FnOnce(Segment<'_>) -> Result<()>,
-    ) -> Result<()> {
-        match place {
-            Place::One(node, span) => with(Segment::of(node, *span)),
+    /// A segment that need not stay.
+    fn hold(&self, place: &Place<'par>, number: usize) -> Result<Held<'par>> {
+        Ok(match place {
+            Place::One(node, span) => Held::Chunk(node, *span),
             Place::Pages(paged) => {
                 let page = read::passing_page(&self.node.session, paged, number as u64)
                     .map_err(|error| self.node.in_link(error, self.span.start, ""))?;
-                with(Segment::page::<T>(self.node, page.as_slice()))
+                Held::Page(self.node, page)
             }
-            Place::Shards(index) => {
-                let node =
-                    read::passing_shard::<Vec<T>>(self.node, self.span.start, index, number)?;
-                with(Segment::of(&node, node.span()))
-            }
-        }
+            Place::Shards(index) => match index.node(number) {
+                Some(node) => Held::Chunk(node, node.span()),
+                None => {
+                    let parent = (self.node, self.span.start);
+                    Held::Shard(read::passing_shard::<Vec<T>>(parent, index, number)?)
+                }
+            },
+        })
     }
 
     pub(crate) fn shorten<'short>(self) -> LazyVec<'short, T, C>

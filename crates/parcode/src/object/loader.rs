@@ -5,6 +5,11 @@ use crate::error::{ErrorKind, ParcodeError, Result};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
 
+/// Ranges of shards for each thread: threads that are slower take fewer.
+const RANGES: usize = 4;
+/// Shards that each thread decodes in one wave.
+const WAVE: usize = 32;
+
 /// Carried through a `load`.
 ///
 /// A load visits each chunk of a sound file once. A hostile file can name one chunk many times, so
@@ -45,6 +50,71 @@ impl Loader {
 
     fn account(&self) -> &Arc<AtomicU64> {
         self.visited.get_or_init(Arc::default)
+    }
+
+    /// The elements that `decode` appends for each of `0..shards`, in order; about `count` of them.
+    /// Each thread decodes whole ranges of shards, so little is moved afterwards.
+    pub(crate) fn gather<T: Send>(
+        &self,
+        shards: usize,
+        count: usize,
+        decode: &(dyn Fn(&mut Vec<T>, usize, &Self) -> Result<()> + Sync),
+    ) -> Result<Vec<T>> {
+        let below = self.sequential();
+        let threads = self.workers.count();
+        let ranges = if threads < 2 {
+            1
+        } else {
+            shards.min(threads * RANGES)
+        };
+        let parts: Vec<Result<Vec<T>>> = self.workers.map(ranges, |range| {
+            let room = if range == 0 { count } else { count / ranges };
+            let mut part = Vec::with_capacity(room);
+            for shard in shards * range / ranges..shards * (range + 1) / ranges {
+                decode(&mut part, shard, &below)?;
+            }
+            Ok(part)
+        });
+        let mut parts = parts.into_iter();
+        let mut all = parts.next().unwrap_or_else(|| Ok(Vec::new()))?;
+        for part in parts {
+            all.append(&mut part?);
+        }
+        Ok(all)
+    }
+
+    /// Gives what `decode` makes of each of `0..shards` to `take`, in order. Workers decode a wave of
+    /// shards while the caller's thread takes the wave before.
+    pub(crate) fn stream<P: Send>(
+        &self,
+        shards: usize,
+        decode: &(dyn Fn(usize, &Self) -> Result<P> + Sync),
+        take: &mut dyn FnMut(P),
+    ) -> Result<()> {
+        let below = self.sequential();
+        if self.workers.count() < 2 || shards < 2 {
+            return (0..shards).try_for_each(|shard| decode(shard, &below).map(&mut *take));
+        }
+        let wave = self.workers.count() * WAVE;
+        let (mut next, mut pending) = (0, Vec::new());
+        loop {
+            let (first, len) = (next, wave.min(shards - next));
+            let mut decoded = Vec::new();
+            let taken: Result<()> = self.workers.while_doing(
+                &mut || decoded = self.workers.map(len, |i| decode(first + i, &below)),
+                || {
+                    pending
+                        .drain(..)
+                        .try_for_each(|part: Result<P>| part.map(&mut *take))
+                },
+            );
+            taken?;
+            if decoded.is_empty() {
+                return Ok(());
+            }
+            next += len;
+            pending = decoded;
+        }
     }
 
     /// Charges a visit of stored bytes.

@@ -209,10 +209,30 @@ impl IndexNode {
         Ok((offset, mark))
     }
 
-    /// Where the first shard starts, for announcing a read of all.
-    pub(crate) fn first_offset(&self, session: &Session) -> Option<u64> {
-        let entry = self.entry(session, 0).ok()?;
-        self.anchor.checked_sub(entry.distance)
+    /// How many elements or entries of `stride` bytes to make room for: those that are claimed, as
+    /// far as the shards have bytes for them.
+    pub(crate) fn room(&self, session: &Session, stride: usize) -> Result<usize> {
+        let mut raw = 0;
+        for shard in 0..self.shards() {
+            let (_, mark) = self.shard_place(session, shard)?;
+            mark.codec
+                .plausible(mark.stored, mark.raw)
+                .map_err(|flaw| flaw.at(self.anchor))?;
+            raw += mark.raw;
+        }
+        let most = raw / stride.max(1) as u64;
+        Ok(usize::try_from(self.record.count.min(most)).unwrap_or(usize::MAX))
+    }
+
+    /// Says that all shards will be read soon: they lie in front of their index, behind one another.
+    /// Where the last one is published all were read, and announcing costs a look at every page.
+    pub(crate) fn announce(&self, session: &Session) {
+        if self.node(self.shards() - 1).is_some() {
+            return;
+        }
+        if let Ok((first, _)) = self.shard_place(session, 0) {
+            session.source.will_read(first..self.anchor);
+        }
     }
 
     pub(crate) fn fence(&self, session: &Session, shard: usize) -> Result<u64> {

@@ -31,16 +31,13 @@ fn published_shard<'par, T: ParcodeObject>(
     Ok(publish(index.cell(&parent.session, shard)?, node))
 }
 
-/// [`shard`] for what is read once. Nodes that hold no memory of their own are kept all the same.
+/// [`shard`], not published yet, for what is read once. Nodes that hold no memory of their own are
+/// kept all the same.
 pub(crate) fn passing_shard<T: ParcodeObject>(
-    parent: &Node,
-    number: u32,
+    (parent, number): (&Node, u32),
     index: &IndexNode,
     shard: usize,
 ) -> Result<Arc<Node>> {
-    if let Some(node) = index.node(shard) {
-        return Ok(node.clone());
-    }
     let node = read_shard::<T>(parent, number, index, shard)?;
     if node.regions.owned_len() == 0 {
         let cell = index.cell(&parent.session, shard)?;

@@ -129,10 +129,20 @@ macro_rules! hashed_container {
     () => {
         const ORDERED: bool = false;
 
-        fn from_parts(count: usize, parts: impl Iterator<Item = Vec<(K, V)>>) -> Self {
-            let mut map = Self::with_capacity_and_hasher(count, S::default());
-            parts.for_each(|part| map.extend(part));
-            map
+        type Building = Self;
+
+        fn start(count: usize) -> Self {
+            Self::with_capacity_and_hasher(count, S::default())
+        }
+
+        fn add(building: &mut Self, part: Vec<(K, V)>) {
+            for (key, value) in part {
+                building.insert(key, value);
+            }
+        }
+
+        fn finish(building: Self) -> Self {
+            building
         }
 
         fn count(&self) -> usize {
@@ -171,8 +181,18 @@ impl<K: ParcodeObject + Ord, V: ParcodeObject> ParcodeObject for BTreeMap<K, V> 
 impl<K: Ord, V> MapContainer<K, V> for BTreeMap<K, V> {
     const ORDERED: bool = true;
 
-    fn from_parts(_: usize, parts: impl Iterator<Item = Vec<(K, V)>>) -> Self {
-        parts.flatten().collect()
+    type Building = Vec<Vec<(K, V)>>;
+
+    fn start(_: usize) -> Self::Building {
+        Vec::new()
+    }
+
+    fn add(building: &mut Self::Building, part: Vec<(K, V)>) {
+        building.push(part);
+    }
+
+    fn finish(building: Self::Building) -> Self {
+        building.into_iter().flatten().collect()
     }
 
     fn count(&self) -> usize {

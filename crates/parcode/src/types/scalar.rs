@@ -1,8 +1,8 @@
 //! Numbers, `bool`, `char`, `NonZero`.
 
 use crate::error::{Flaw, Result};
-use crate::object::SchemaBuilder;
 use crate::object::{Checker, Encoder, Lookup, Measure, ParcodeObject, Plain, Slot, Store};
+use crate::object::{SchemaBuilder, load_plain, plain_bytes};
 use crate::schema::{Prime, Type};
 use crate::wire::{KeyBuf, Scalar};
 use std::cmp::Ordering;
@@ -54,7 +54,7 @@ macro_rules! numbers {
             }
 
             fn __plain_bytes(these: &[Self]) -> Option<&[u8]> {
-                cfg!(target_endian = "little").then(|| bytemuck::cast_slice(these))
+                plain_bytes(these)
             }
         }
 
@@ -83,7 +83,7 @@ macro_rules! numbers {
             }
 
             fn __load_plain(bytes: &[u8]) -> Option<Vec<Self>> {
-                cfg!(target_endian = "little").then(|| bytemuck::pod_collect_to_vec(bytes))
+                load_plain(bytes)
             }
         }
 
@@ -190,7 +190,7 @@ guarded!(bool, Bool, u8, |byte| match byte {
 guarded!(char, Char, u32, char::from_u32);
 
 /// Whether `usize` and `isize` lie in memory as they are stored.
-const AS_STORED: bool = cfg!(all(target_pointer_width = "64", target_endian = "little"));
+const AS_STORED: bool = cfg!(target_pointer_width = "64");
 
 /// Numbers of the machine's width are stored with 64 bits, with the schema and the layout of those. On
 /// a smaller machine, what does not fit is an error at the first touch.
@@ -215,7 +215,7 @@ macro_rules! pointer_wide {
             }
 
             fn __plain_bytes(these: &[Self]) -> Option<&[u8]> {
-                AS_STORED.then(|| bytemuck::cast_slice(these))
+                plain_bytes(these).filter(|_| AS_STORED)
             }
 
             fn __key(this: &Self, key: &mut KeyBuf, last: bool) {
@@ -243,7 +243,7 @@ macro_rules! pointer_wide {
             }
 
             fn __load_plain(bytes: &[u8]) -> Option<Vec<Self>> {
-                AS_STORED.then(|| bytemuck::pod_collect_to_vec(bytes))
+                load_plain(bytes).filter(|_| AS_STORED)
             }
 
             fn __key_of(slot: Slot<'_>, key: &mut KeyBuf, last: bool) {

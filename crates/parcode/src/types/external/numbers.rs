@@ -5,6 +5,7 @@ use {
     crate::error::{Flaw, Result},
     crate::object::{
         Checker, Encoder, Lookup, Measure, ParcodeObject, Plain, SchemaBuilder, Slot, Store,
+        load_plain, plain_bytes,
     },
     crate::schema::Type,
     crate::wire::KeyBuf,
@@ -48,7 +49,7 @@ macro_rules! transparent {
             }
 
             fn __plain_bytes(these: &[Self]) -> Option<&[u8]> {
-                cfg!(target_endian = "little").then(|| bytemuck::cast_slice(these))
+                plain_bytes(these)
             }
         }
 
@@ -67,7 +68,7 @@ macro_rules! transparent {
             }
 
             fn __load_plain(bytes: &[u8]) -> Option<Vec<Self>> {
-                cfg!(target_endian = "little").then(|| bytemuck::pod_collect_to_vec(bytes))
+                load_plain(bytes)
             }
         }
 

@@ -8,7 +8,7 @@
 use crate::error::{Flaw, Result};
 use crate::object::{
     Checker, Encoder, Lookup, Measure, ParcodeObject, Plain, SchemaBuilder, Slot, Store, field,
-    record,
+    load_plain, plain_bytes, record,
 };
 use crate::schema::Type;
 use crate::wire::KeyBuf;
@@ -98,13 +98,13 @@ macro_rules! parts {
         const PLAIN: Option<usize> = Some(aligned(&[$(<$of>::PLAIN),+]));
 
         fn __plain_bytes(these: &[Self]) -> Option<&[u8]> {
-            cfg!(target_endian = "little").then(|| bytemuck::cast_slice(these))
+            plain_bytes(these)
         }
     };
     (@object gaps) => {};
     (@object $kind:ident) => {
         fn __load_plain(bytes: &[u8]) -> Option<Vec<Self>> {
-            cfg!(target_endian = "little").then(|| bytemuck::pod_collect_to_vec(bytes))
+            load_plain(bytes)
         }
     };
     (@lend lent $type:ident) => {
