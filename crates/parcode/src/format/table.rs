@@ -93,10 +93,10 @@ impl TableShape {
         }
     }
 
-    /// Writes the fragments of `hashes`, in their order, at the start of `table`.
-    pub(crate) fn write(self, table: &mut [u8], hashes: impl Iterator<Item = u64>) {
-        for (place, hash) in table.chunks_exact_mut(self.width()).zip(hashes) {
-            let fragment = self.fragment(hash).to_wire();
+    /// Writes fragments, in their order, at the start of `table`.
+    pub(crate) fn write(self, table: &mut [u8], fragments: impl Iterator<Item = u32>) {
+        for (place, fragment) in table.chunks_exact_mut(self.width()).zip(fragments) {
+            let fragment = fragment.to_wire();
             place.copy_from_slice(fragment.get(..place.len()).unwrap_or_default());
         }
     }
@@ -115,7 +115,7 @@ mod tests {
                 .collect();
             hashes.sort_by_key(|hash| shape.fragment(*hash));
             let mut table = vec![0; shape.len(4).unwrap()];
-            shape.write(&mut table, hashes.iter().copied());
+            shape.write(&mut table, hashes.iter().map(|hash| shape.fragment(*hash)));
             let fragments = &table[..shape.records_at()];
             assert!(shape.is_ordered(fragments));
             for (i, hash) in hashes.iter().enumerate() {

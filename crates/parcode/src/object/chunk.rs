@@ -34,6 +34,11 @@ impl ChunkBuilder {
         self.bytes.resize(BODY_AT + slot, 0);
     }
 
+    /// Makes room for about so many bytes.
+    pub(crate) fn reserve(&mut self, bytes: usize) {
+        self.bytes.reserve(bytes);
+    }
+
     /// Overwrites bytes of the body, which have been claimed.
     #[inline(always)]
     pub(crate) fn put(&mut self, at: usize, bytes: &[u8]) {

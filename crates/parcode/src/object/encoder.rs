@@ -186,6 +186,11 @@ impl<'e> Encoder<'e> {
         Ok(())
     }
 
+    /// Makes room for about so many bytes.
+    pub(crate) fn reserve(&mut self, bytes: usize) {
+        self.chunk.reserve(bytes);
+    }
+
     /// Claims `len` zeroed bytes of heap, for a value one level deeper.
     pub(crate) fn claim(&mut self, len: usize, align: usize) -> Result<u32> {
         self.chunk.claim(len, align)

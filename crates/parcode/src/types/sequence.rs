@@ -24,6 +24,9 @@ impl<T: Store> Store for [T] {
     #[inline]
     fn __measure(this: &Self, measure: &mut Measure) {
         measure.elements(this.iter());
+        if let Some(bytes) = T::__plain_bytes(this) {
+            measure.touch(bytes);
+        }
     }
 
     #[inline]
@@ -33,7 +36,7 @@ impl<T: Store> Store for [T] {
 
     #[inline]
     fn __measure_handle(this: &Self, measure: &mut Measure) {
-        measure.at_home_or_away(|measure| measure.elements(this.iter()));
+        measure.at_home_or_away(|measure| Self::__measure(this, measure));
     }
 
     #[inline]

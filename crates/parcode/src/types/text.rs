@@ -27,6 +27,7 @@ impl Store for str {
     #[inline]
     fn __measure(this: &Self, measure: &mut Measure) {
         measure.add(this.len());
+        measure.touch(this.as_bytes());
     }
 
     #[inline]

@@ -45,19 +45,14 @@ fn by_hash<M: Store, K: Store, V: Store>(
     let threshold = encoder.settings.inline_threshold;
     let pieces = entries.len().div_ceil(PIECE);
     let weighed = encoder.workers.map(pieces, |piece| {
-        let mut buffer = KeyBuf::new();
         let entries = entries.chunks(PIECE).nth(piece).unwrap_or_default();
-        let weigh = |entry: &Entry<'_, K, V>| {
-            let size = size(entry, threshold) + 2; // The fragment of its hash comes on top.
-            (hash_of(entry.0, &mut buffer), size)
-        };
-        entries.iter().map(weigh).collect::<Vec<_>>()
+        weigh(entries, threshold)
     });
-    let cut = HashCut::of(weighed.concat(), target(encoder));
+    let cut = HashCut::of(&weighed.concat(), target(encoder));
     let encode = |encoder: &mut Encoder<'_>, shard: usize| {
-        let numbers = cut.shard(shard);
-        encoder.child_chunk::<M>(SPAN_LEN, numbers.len() as u64, |encoder| {
-            hashed_table(encoder, 0, entries, numbers.to_vec(), &|i| cut.hash(i))
+        let hashed = cut.shard(shard);
+        encoder.child_chunk::<M>(SPAN_LEN, hashed.len() as u64, |encoder| {
+            hashed_table(encoder, 0, entries, hashed)
         })
     };
     if cut.shards() == 1 {
@@ -74,6 +69,27 @@ fn by_hash<M: Store, K: Store, V: Store>(
     })?;
     index.finish(encoder, entries.len() as u64, UNEVEN, fingerprint::<M>())
 }
+
+/// Hash and size of each entry.
+fn weigh<K: Store, V: Store>(entries: &[Entry<'_, K, V>], threshold: usize) -> Vec<(u64, usize)> {
+    let mut buffer = KeyBuf::new();
+    let mut weighed = Vec::with_capacity(entries.len());
+    for together in entries.chunks(TOGETHER) {
+        Measure::touching(threshold, |measure| {
+            together
+                .iter()
+                .for_each(|(key, _)| K::__measure(key, measure));
+        });
+        for entry in together {
+            let size = size(entry, threshold) + 2; // The fragment of its hash comes on top.
+            weighed.push((hash_of(entry.0, &mut buffer), size));
+        }
+    }
+    weighed
+}
+
+/// Entries whose keys are touched before they are hashed.
+const TOGETHER: usize = 64;
 
 fn by_key<M: Store, K: Store, V: Store>(
     encoder: &mut Encoder<'_>,

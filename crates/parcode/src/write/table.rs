@@ -38,15 +38,10 @@ pub(crate) fn inline_map<'v, K: Store + 'v, V: Store + 'v>(
         check_order(keys, &check)?;
         return ordered_table(encoder, at, &entries);
     }
-    let mut hashes = Vec::with_capacity(entries.len());
     let mut buffer = KeyBuf::new();
-    for (key, _) in &entries {
-        hashes.push(hash_of(*key, &mut buffer));
-    }
-    let all = (0..entries.len()).collect();
-    hashed_table(encoder, at, &entries, all, &|i| {
-        hashes.get(i).copied().unwrap_or_default()
-    })
+    let hashed = entries.iter().map(|entry| hash_of(entry.0, &mut buffer));
+    let hashed: Vec<_> = hashed.zip(0..).collect();
+    hashed_table(encoder, at, &entries, &hashed)
 }
 
 /// Writes entries in the order of their keys as one table, and its span at `at`.
@@ -61,37 +56,42 @@ pub(super) fn ordered_table<K: Store, V: Store>(
     records(encoder, start as usize, entries.iter())
 }
 
-/// Writes the entries of these numbers, whose keys have these hashes, as one table, and its span at
-/// `at`. The numbers may come in any order.
+/// Writes the entries of these hashes and numbers, in any order, as one table, and its span at `at`.
 pub(super) fn hashed_table<K: Store, V: Store>(
     encoder: &mut Encoder<'_>,
     at: usize,
     entries: &[Entry<'_, K, V>],
-    numbers: Vec<usize>,
-    hash: &dyn Fn(usize) -> u64,
+    hashed: &[(u64, usize)],
 ) -> Result<()> {
-    let shape = shape(numbers.len())?;
-    let order = by_fragment(shape, numbers, hash, &|i| key_of(entries, i))?;
+    let shape = shape(hashed.len())?;
+    let order = by_fragment(shape, hashed, &|i| key_of(entries, i))?;
+    let ordered = || order.iter().filter_map(|(_, number)| entries.get(*number));
+    // Entries of one shard lie all over memory.
+    let size = Measure::touching(encoder.settings.inline_threshold, |measure| {
+        for (key, value) in ordered() {
+            K::__measure(key, measure);
+            V::__measure(value, measure);
+        }
+    });
     let stride = stride::<K, V>();
+    encoder.reserve(size);
     let start = claim(encoder, at, shape, shape.len(stride))?;
     shape.write(
         encoder.body_from(start as usize),
-        order.iter().map(|(_, number)| hash(*number)),
+        order.iter().map(|(fragment, _)| *fragment),
     );
-    let ordered = order.iter().filter_map(|(_, number)| entries.get(*number));
-    records(encoder, start as usize + shape.records_at(), ordered)
+    records(encoder, start as usize + shape.records_at(), ordered())
 }
 
-/// Numbers in the order of their fragments, those of equal fragments in that of their keys. Not
-/// generic: sorting is compiled once, not for each type of map.
+/// Fragments and numbers of entries in the order of their fragments, those of equal fragments in that
+/// of their keys. Not generic: sorting is compiled once, not for each type of map.
 fn by_fragment(
     shape: TableShape,
-    numbers: Vec<usize>,
-    hash: &dyn Fn(usize) -> u64,
+    hashed: &[(u64, usize)],
     key: &dyn Fn(usize) -> Option<KeyBuf>,
 ) -> Result<Vec<(u32, usize)>> {
-    let fragment = |number| (shape.fragment(hash(number)), number);
-    let mut order: Vec<_> = numbers.into_iter().map(fragment).collect();
+    let fragment = |(hash, number): &(u64, usize)| (shape.fragment(*hash), *number);
+    let mut order: Vec<_> = hashed.iter().map(fragment).collect();
     let compare =
         |a: &(u32, usize), b: &(u32, usize)| a.0.cmp(&b.0).then_with(|| key(a.1).cmp(&key(b.1)));
     order.sort_unstable_by(compare);
