@@ -64,9 +64,16 @@ fn by_hash<M: Store, K: Store, V: Store>(
         FenceKind::Hash
     };
     let mut index = IndexBuilder::new(kind);
-    pipeline::shards(encoder, cut.shards(), &encode, &mut |shard, child| {
-        index.push(child, cut.fence(shard));
-    })?;
+    let target = target(encoder);
+    pipeline::shards(
+        encoder,
+        cut.shards(),
+        target,
+        &encode,
+        &mut |shard, child| {
+            index.push(child, cut.fence(shard));
+        },
+    )?;
     index.finish(encoder, entries.len() as u64, UNEVEN, fingerprint::<M>())
 }
 
@@ -122,7 +129,7 @@ fn by_key<M: Store, K: Store, V: Store>(
     }
     let mut index = IndexBuilder::new(FenceKind::Separator);
     let mut children = Vec::with_capacity(firsts.len());
-    pipeline::shards(encoder, firsts.len(), &encode, &mut |_, child| {
+    pipeline::shards(encoder, firsts.len(), target, &encode, &mut |_, child| {
         children.push(child);
     })?;
     for (child, first) in children.into_iter().zip(&firsts) {

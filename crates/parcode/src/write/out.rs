@@ -49,7 +49,7 @@ fn failed(error: io::Error) -> ParcodeError {
 }
 
 /// A run of memory that a worker fills: position-independent, since links are distances.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Run {
     pub(super) bytes: Vec<u8>,
     budget: usize,
@@ -58,10 +58,13 @@ pub(super) struct Run {
 }
 
 impl Run {
-    pub(super) fn new(budget: usize) -> Self {
+    /// An empty run in this memory.
+    pub(super) fn new(mut bytes: Vec<u8>, budget: usize) -> Self {
+        bytes.clear();
         Self {
+            bytes,
             budget,
-            ..Self::default()
+            is_over: false,
         }
     }
 }

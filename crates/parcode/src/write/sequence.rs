@@ -79,7 +79,8 @@ fn sharded<T: Store>(encoder: &mut Encoder<'_>, elements: &[T]) -> Result<crate:
         return encode(encoder, 0);
     }
     let mut index = IndexBuilder::new(FenceKind::Position);
-    pipeline::shards(encoder, shards, &encode, &mut |i, child| {
+    let target = encoder.settings.chunk_size;
+    pipeline::shards(encoder, shards, target, &encode, &mut |i, child| {
         index.push(child, cut.range(i, elements.len()).start as u64);
     })?;
     let log2 = match cut {
