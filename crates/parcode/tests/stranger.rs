@@ -339,14 +339,20 @@ fn deques() {
 #[test]
 fn maps() {
     let hashed: HashMap<String, u32> = (0..20_000).map(|i| (format!("Hero{i}"), i)).collect();
-    plainly(&["hashed", "home_indexes"]).read(&hashed);
-    case(1024, 1024, &["hashed", "indexes"]).read(&hashed);
+    plainly(&["hashed", "indexes"]).read(&hashed);
+    case(1024, 256 << 10, &["hashed", "home_indexes"]).read(&hashed);
+    case(1024, 8192, &["hashed", "indexes"]).read(&hashed);
     plainly(&["hashed", "compressed"])
         .compressed()
         .read(&hashed);
     let ordered: BTreeMap<String, u32> = hashed.into_iter().collect();
     plainly(&["ordered"]).read(&ordered);
-    case(1024, 2048, &["ordered", "indexes"]).read(&ordered);
+    case(1024, 4096, &["ordered", "indexes"]).read(&ordered);
+    // Entries of which some would make a share too large.
+    let uneven = |i: u32| (i, "x".repeat(if i % 50 == 7 { 9000 } else { 3 }));
+    let uneven: HashMap<u32, String> = (0..500).map(uneven).collect();
+    plainly(&[]).read(&(1u8, uneven.clone()));
+    case(1024, 8192, &["hashed"]).read(&uneven);
     for n in [0, 1, 8, 9, 10, 100] {
         plainly(&[]).read(&(
             1u8,
@@ -354,8 +360,8 @@ fn maps() {
             (0..n).collect::<BTreeSet<u16>>(),
         ));
     }
-    // A table whose directory is wide, in one chunk.
-    case(0, 64 << 20, &["away"]).read(&(0..66_000u32).collect::<HashSet<_>>());
+    // A table whose fragments are wide, in one chunk.
+    case(0, 64 << 20, &["away"]).read(&(0..5000u32).collect::<HashSet<_>>());
     case(0, 1024, &["away"]).read(&HashSet::from([()]));
 }
 

@@ -1,10 +1,11 @@
 //! Extents: long runs of bytes in checksummed pages.
 //!
 //! `[ mark ][ data ][ sums of the data's pages ][ sums of those pages ] …`, each level starting at a
-//! multiple of 8. A level of at most [`HOME_SUMS`] checksums is not written here: it is home, in the
+//! multiple of 8. A level of few checksums ([`most_home`]) is not written here: it is home, in the
 //! tables of the parent; the other levels are cut in pages of [`INDEX_PAGE`]. The checksum in the
 //! mark is that of the home level's bytes, or of the data itself where that is one page.
 
+use super::ChildKind;
 use core::ops::Range;
 
 /// What a page of data aims at; see [`data_page`].
@@ -12,8 +13,14 @@ const PAGE: usize = 64 * 1024;
 /// The page of an index and of levels of checksums.
 pub(crate) const INDEX_PAGE: usize = 8 * 1024;
 pub(crate) const SUM_LEN: usize = 8;
-/// The most checksums that stay home: 8 KiB.
-pub(crate) const HOME_SUMS: u64 = 1024;
+/// The most checksums that stay home: 1 KiB, but 8 KiB of an index, so that a lookup in a map of
+/// gigabytes reads one page of its index and nothing above it.
+const fn most_home(kind: ChildKind) -> u64 {
+    match kind {
+        ChildKind::Index => 1024,
+        _ => 128,
+    }
+}
 
 /// The page of data whose elements take `element` bytes: as many whole ones as fit, so that none
 /// straddles two pages.
@@ -42,11 +49,11 @@ pub(crate) struct ExtentShape {
 
 impl ExtentShape {
     /// `None` where positions would not fit.
-    pub(crate) fn new(len: u64, page: usize) -> Option<Self> {
+    pub(crate) fn new(kind: ChildKind, len: u64, page: usize) -> Option<Self> {
         let mut levels = vec![(0..len, page)];
         let mut sums = page_count(len, page);
         let mut end = len;
-        while sums > HOME_SUMS {
+        while sums > most_home(kind) {
             let start = end.checked_next_multiple_of(SUM_LEN as u64)?;
             end = start.checked_add(sums.checked_mul(SUM_LEN as u64)?)?;
             levels.push((start..end, INDEX_PAGE));
@@ -69,10 +76,12 @@ impl ExtentShape {
 mod tests {
     use super::*;
 
+    const EXTENT: ChildKind = ChildKind::Extent;
+
     #[test]
     fn one_page_has_its_checksum_in_the_mark() {
         for len in [0, 1, PAGE as u64] {
-            let shape = ExtentShape::new(len, PAGE).unwrap();
+            let shape = ExtentShape::new(EXTENT, len, PAGE).unwrap();
             assert_eq!((shape.levels.len(), shape.home_sums), (1, 0));
             assert_eq!(shape.stored_len(), len);
         }
@@ -80,18 +89,22 @@ mod tests {
 
     #[test]
     fn some_pages_have_their_checksums_home() {
-        let shape = ExtentShape::new(1024 * PAGE as u64, PAGE).unwrap();
-        assert_eq!((shape.levels.len(), shape.home_sums), (1, 1024));
+        for (kind, pages) in [(EXTENT, 128), (ChildKind::Index, 1024)] {
+            let shape = ExtentShape::new(kind, pages * PAGE as u64, PAGE).unwrap();
+            assert_eq!((shape.levels.len(), shape.home_sums), (1, pages));
+        }
     }
 
     #[test]
     fn many_pages_have_levels() {
-        let len = 1024 * PAGE as u64 + 1;
-        let shape = ExtentShape::new(len, PAGE).unwrap();
-        assert_eq!(shape.levels[1], (len + 7..len + 7 + 1025 * 8, INDEX_PAGE));
+        let len = 128 * PAGE as u64 + 1;
+        let shape = ExtentShape::new(EXTENT, len, PAGE).unwrap();
+        assert_eq!(shape.levels[1], (len + 7..len + 7 + 129 * 8, INDEX_PAGE));
         assert_eq!(shape.home_sums, 1);
-        let large = ExtentShape::new(1 << 40, PAGE).unwrap();
+        let large = ExtentShape::new(EXTENT, 1 << 40, PAGE).unwrap();
         assert_eq!(large.levels.len(), 3);
-        assert_eq!(ExtentShape::new(u64::MAX, PAGE), None);
+        let index = ExtentShape::new(ChildKind::Index, 1 << 30, INDEX_PAGE).unwrap();
+        assert_eq!((index.levels.len(), index.home_sums), (2, 128));
+        assert_eq!(ExtentShape::new(EXTENT, u64::MAX, PAGE), None);
     }
 }

@@ -67,7 +67,7 @@ pub(super) fn open_pages(
 ) -> Result<Paged> {
     let mark = record.mark;
     ends_before(&mark, offset, parent)?;
-    let shape = ExtentShape::new(mark.stored, page).filter(|shape| {
+    let shape = ExtentShape::new(mark.kind, mark.stored, page).filter(|shape| {
         offset
             .checked_add(MARK_LEN as u64)
             .and_then(|start| start.checked_add(shape.stored_len()))

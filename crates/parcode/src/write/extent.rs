@@ -17,7 +17,7 @@ pub(super) fn extent<'b>(
     table: Vec<u8>,
     bytes_of: &dyn Fn(&mut Encoder<'_>, usize) -> Result<Cow<'b, [u8]>>,
 ) -> Result<Child> {
-    let shape = ExtentShape::new(mark.stored, page).ok_or_else(|| {
+    let shape = ExtentShape::new(mark.kind, mark.stored, page).ok_or_else(|| {
         ParcodeError::new(ErrorKind::Limit, "fewer bytes than a file can have", "more")
     })?;
     let pages = crate::format::page_count(mark.stored, page) as usize;

@@ -511,6 +511,8 @@ def named_key(name, value, last):
 CHUNK, EXTENT, INDEX, SCHEMA = 1, 2, 3, 4
 KINDS = {CHUNK: "chunk", EXTENT: "extent", INDEX: "index", SCHEMA: "schema"}
 AWAY = 0xFFFFFFFF
+POSITIONS, HASHES, SEPARATORS, SHARES = 0, 1, 2, 3
+INDEX_PAGE, HOME_SUMS = 8192, {EXTENT: 128, INDEX: 1024}
 DEEPEST = 128
 NANOS = 1_000_000_000
 
@@ -668,11 +670,11 @@ class File:
         """The data of an extent or index."""
         require(offset >= 64 and offset % 16 == 0, "a run behind the header", offset)
         levels, sums, end = [(0, mark.stored, page)], ceil(mark.stored, page), mark.stored
-        while sums > 128:
+        while sums > HOME_SUMS[mark.kind]:
             start = align(end, 8)
             end = start + 8 * sums
-            levels.append((start, end, 16384))
-            sums = ceil(end - start, 16384)
+            levels.append((start, end, INDEX_PAGE))
+            sums = ceil(end - start, INDEX_PAGE)
         one_page = len(levels) == 1 and sums <= 1
         require(len(home) == (0 if one_page else 8 * sums), "as many home checksums as pages", len(home), sums)
         require(offset + 32 + end <= before, "a run in front of its parent")
@@ -697,16 +699,16 @@ class File:
         return run[: mark.stored]
 
     # Section 12.
-    def index(self, link, parent, fences, ty):
-        """The head of an index, and for each shard: offset, mark, fence."""
+    def index(self, link, parent, kinds, ty):
+        """Kind of fences and shard_log2 of an index, its anchor, and for each shard: offset, mark, fence."""
         mark, table = link.mark, link.table
         require(mark.fingerprint == self.schema.fingerprint(ty), "the fingerprint of an index")
         require(len(table) >= 16, "an index head")
         shards, log2, kind, reserved, separators = struct.unpack_from("<IBBHQ", table)
-        require(shards > 0 and kind == fences and reserved == 0, "an index head", table[:16].hex())
+        require(shards > 0 and kind in kinds and reserved == 0, "an index head", table[:16].hex())
         require(log2 < 32 or log2 == 255, "a shard_log2", log2)
-        require(log2 == 255 or fences == 0, "a shard_log2 of a map")
-        require(fences == 2 or separators == 0, "separators of an ordered map")
+        require(log2 == 255 or kind == POSITIONS, "a shard_log2 of a map")
+        require(kind == SEPARATORS or separators == 0, "separators of an ordered map")
         anchor, length = parent - link.distance, 32 * shards + separators
         if mark.stored == 0:
             self.stats["home_indexes"] += 1
@@ -714,10 +716,11 @@ class File:
             require(xxh3(entries) == mark.checksum, "the checksum of a home index")
         else:
             self.stats["indexes"] += 1
-            pages = ceil(shards, 512)
-            fences_end = 16 + 8 * pages if pages <= 128 else 16
-            entries = self.paged(anchor, mark, 16384, table[fences_end:], parent)
-            firsts = b"".join(entries[at + 24 : at + 32] for at in range(0, 32 * shards, 16384))
+            pages = ceil(shards, INDEX_PAGE // 32)
+            uneven = kind == POSITIONS and log2 == 255
+            fences_end = 16 + 8 * pages if uneven and pages <= 128 else 16
+            entries = self.paged(anchor, mark, INDEX_PAGE, table[fences_end:], parent)
+            firsts = b"".join(entries[at + 24 : at + 32] for at in range(0, 32 * shards, INDEX_PAGE))
             require(table[16:fences_end] in (firsts, b""), "home fences: the first of each page")
         require(anchor % 16 == 0 and anchor <= parent, "an anchor")
         require(len(entries) == length, "an index as long as its entries", len(entries), length)
@@ -727,7 +730,7 @@ class File:
             found.append((anchor - u64(entry, 0), Mark.of_shard(mark, entry), u64(entry, 24)))
         if self.writer:
             require((mark.stored == 0) == (length <= 1024), "an index of at most 1024 bytes at home")
-        return log2, anchor, found, entries[32 * shards :]
+        return kind, log2, anchor, found, entries[32 * shards :]
 
     # --- Section 8 -----------------------------------------------------------------------------
     #
@@ -896,20 +899,11 @@ class File:
             return entries, sizes
 
         hashes = [xxh3(entry[0]) for entry in entries]
-        halves = [h & 0xFFFFFFFF for h in hashes]
-        ascending([(half, entry[0]) for half, entry in zip(halves, entries)], "records in the order of their hashes")
-        tags = table[front - n : front]
-        require(tags == bytes(h & 0xFF for h in hashes), "tags of the hashes")
-        if n > 8:
-            bits, width = bucket_bits(n), 2 if n <= 65535 else 4
-            directory = [int.from_bytes(table[at : at + width], "little") for at in range(0, front - n, width)]
-            firsts, bucket = [], 0
-            for position, half in enumerate(halves):
-                while bucket <= (half << bits) >> 32:
-                    firsts.append(position)
-                    bucket += 1
-            firsts += [n] * ((1 << bits) + 1 - len(firsts))
-            require(directory == firsts, "the directory of the hashes")
+        width = fragment_width(n)
+        fragments = [(h & 0xFFFFFFFF) >> (32 - 8 * width) for h in hashes]
+        ascending([(part, entry[0]) for part, entry in zip(fragments, entries)], "records in the order of fragments")
+        found = [int.from_bytes(table[at : at + width], "little") for at in range(0, front, width)]
+        require(found == fragments, "the fragments of the hashes")
         return entries, sizes
 
     @staticmethod
@@ -918,8 +912,8 @@ class File:
 
     @staticmethod
     def table_front(n):
-        """Bytes of directory and tags."""
-        return n if n <= 8 else ((1 << bucket_bits(n)) + 1) * (2 if n <= 65535 else 4) + n
+        """Bytes of the fragments."""
+        return n * fragment_width(n)
 
     def map_measure(self, ty, sizes):
         return len(sizes) * self.stride(ty) + self.table_front(len(sizes)) + sum(sizes)
@@ -956,7 +950,7 @@ class File:
         return self.plain_elements(inner, data), link.mark.stored
 
     def sequence_shards(self, parent, ty, link, depth):
-        log2, anchor, shards, _ = self.index(link, parent.offset, 0, ty)
+        _, log2, anchor, shards, _ = self.index(link, parent.offset, [POSITIONS], ty)
         self.stats["uneven" if log2 == 255 else "even"] += 1
         values, sizes, firsts = [], [], []
         for i, (offset, mark, fence) in enumerate(shards):
@@ -983,7 +977,8 @@ class File:
 
     def map_shards(self, parent, ty, link, depth):
         ordered = ty.code == ORDERED
-        log2, anchor, shards, separators = self.index(link, parent.offset, 2 if ordered else 1, ty)
+        kinds = [SEPARATORS] if ordered else [HASHES, SHARES]
+        kind, log2, anchor, shards, separators = self.index(link, parent.offset, kinds, ty)
         require(log2 == 255, "a shard_log2 of 255 in a map")
         self.stats["ordered" if ordered else "hashed"] += 1
         entries, sizes, firsts, separator_at = [], [], [], 0
@@ -1007,19 +1002,27 @@ class File:
                     shortest = next(n for n in range(len(first) + 1) if first[:n] > before)
                     require(length == shortest, "the shortest separator")
             else:
-                pairs = sorted((xxh3(entry[0]), entry[0], entry, size) for entry, size in zip(part, part_sizes))
-                require(fence == pairs[0][0], "the fence of a shard: its least hash")
-                require(not entries or xxh3(entries[-1][0]) < fence, "hashes above those of the shard before")
-                part, part_sizes = [pair[2] for pair in pairs], [pair[3] for pair in pairs]
+                pairs = sorted((xxh3(entry[0]), size, entry[0], entry) for entry, size in zip(part, part_sizes))
+                if kind == SHARES:
+                    require(fence == ceil(i << 64, len(shards)), "the fence of a share: its least hash")
+                    shares = {pair[0] * len(shards) >> 64 for pair in pairs}
+                    require(shares == {i}, "hashes of the share", shares, i)
+                else:
+                    require(fence == pairs[0][0], "the fence of a shard: its least hash")
+                    require(not entries or xxh3(entries[-1][0]) < fence, "hashes above those of the shard before")
+                part, part_sizes = [pair[3] for pair in pairs], [pair[1] for pair in pairs]
             entries += part
             sizes += part_sizes
         require(separator_at == len(separators), "separators that fill their bytes")
         require(len(entries) == link.count, "as many entries as the link says")
         if self.writer:
             whole = [0] * len(entries) if ordered else [xxh3(entry[0]) for entry in entries]
-            wanted = [self.stride(ty) + 2 + min(size, 1 << 20) for size in sizes]
-            wanted = cut_map(wanted, None if ordered else whole, max(self.writer[1] // 4, 1))
+            taken = [self.stride(ty) + (0 if ordered else 2) + min(size, 1 << 20) for size in sizes]
+            target = max(self.writer[1] // 8, 1)
+            shares = None if ordered else cut_shares(taken, whole, target)
+            wanted = shares or cut_map(taken, None if ordered else whole, target)
             require(firsts == wanted, "shards as the reference writer cuts them")
+            require(ordered or (kind == SHARES) == (shares is not None), "shares where they are even enough")
         return self.show_map(entries), self.map_measure(ty, sizes)
 
     # --- The whole -----------------------------------------------------------------------------
@@ -1050,11 +1053,8 @@ class File:
         require(at == len(self.data), "a file without unexplained bytes")
 
 
-def bucket_bits(n):
-    bits = 0
-    while 1 << bits < n // 2:
-        bits += 1
-    return bits if n > 8 else 0
+def fragment_width(n):
+    return 2 if n <= 4096 else 4
 
 
 def ascending(items, what):
@@ -1129,6 +1129,21 @@ def cut_sequence(sizes, target):
     if all(len(shard) == 1 or sum(shard) <= 4 * target for shard in shards):
         return k, firsts
     return 255, cut_map(sizes, None, target)
+
+
+def cut_shares(sizes, hashes, target):
+    """The first positions of equal shares of the hashes, where those are even enough."""
+    count = max(ceil(sum(sizes), target), 1)
+    held = [[] for _ in range(count)]
+    for size, h in zip(sizes, hashes):
+        held[h * count >> 64].append(size)
+    if not all(len(share) == 1 or share and sum(share) <= 4 * target for share in held):
+        return None
+    firsts, at = [], 0
+    for share in held:
+        firsts.append(at)
+        at += len(share)
+    return firsts
 
 
 def cut_map(sizes, hashes, target):
