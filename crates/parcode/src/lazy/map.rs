@@ -60,7 +60,7 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
     }
 
     /// The mirror of a key's value. Reads at most one shard, and nothing of its neighbours.
-    #[inline]
+    #[inline(always)]
     pub fn get_lazy<Q: Lookup<K> + ?Sized>(&self, key: &Q) -> Result<Option<V::Lazy<'par>>> {
         Ok(self.find(key)?.map(V::__lazy))
     }

@@ -51,9 +51,9 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
     }
 
     /// The mirror of an element; reads at most the shard that it is in.
-    #[inline]
+    #[inline(always)]
     pub fn get_lazy(&self, index: usize) -> Result<Option<T::Lazy<'par>>> {
-        // The mirror is made in one place, of a slot that fits in registers.
+        // Always inlined, and the mirror made in one place: fields that nobody looks at are not read.
         let slot = match self.warm_slot(index) {
             Some(slot) => slot,
             None => match self.slot(index)? {
@@ -65,7 +65,7 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
     }
 
     /// The slot of an element whose shard was touched.
-    #[inline]
+    #[inline(always)]
     fn warm_slot(&self, index: usize) -> Option<Slot<'par>> {
         if !self.span.is_away() {
             return Segment::of(self.node, self.span).slot::<T>(index);
