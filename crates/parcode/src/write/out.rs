@@ -58,9 +58,10 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// An empty run in this memory.
-    pub(super) fn new(mut bytes: Vec<u8>, budget: usize) -> Self {
+    /// An empty run in this memory, with room for `len` bytes.
+    pub(super) fn new(mut bytes: Vec<u8>, len: usize, budget: usize) -> Self {
         bytes.clear();
+        bytes.reserve(len);
         Self {
             bytes,
             budget,

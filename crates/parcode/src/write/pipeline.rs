@@ -13,9 +13,9 @@ use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 /// What a job aims at: one large write, and few enough jobs that handing them out costs nothing.
-const JOB: usize = 512 << 10;
+const JOB: usize = 256 << 10;
 /// Jobs of a wave for each thread: threads that are slower take fewer.
-const JOBS: usize = 4;
+const JOBS: usize = 2;
 /// Memory for the runs of two waves, if shards are larger than they aim at.
 const MEMORY: usize = 32 << 20;
 
@@ -49,7 +49,7 @@ pub(super) fn shards(
     let spare = Mutex::new(Vec::new());
     let run_job = |job: usize| {
         let bytes = spare.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut run = Run::new(bytes.unwrap_or_default(), budget);
+        let mut run = Run::new(bytes.unwrap_or_default(), JOB + target, budget);
         let mut beside = Encoder::beside(context, &mut run, &Workers::None);
         let shards = job * in_job..count.min((job + 1) * in_job);
         let mut children = Vec::with_capacity(shards.len());
