@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 /// Ranges of shards for each thread: threads that are slower take fewer.
 const RANGES: usize = 4;
 /// Shards that each thread decodes in one wave.
-const WAVE: usize = 32;
+const WAVE: usize = 64;
 
 /// Carried through a `load`.
 ///
