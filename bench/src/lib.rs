@@ -10,6 +10,12 @@ pub mod measures;
 pub mod peer;
 pub mod peers;
 pub mod report;
+/// At the root of the crate because what is generated says so.
+#[cfg(feature = "schemas")]
+#[allow(clippy::all, warnings)]
+#[rustfmt::skip]
+#[path = "peers/generated/world_capnp.rs"]
+mod world_capnp;
 
 /// Errors are for the person at the terminal: a text is enough.
 pub type Error = Box<dyn std::error::Error>;

@@ -42,7 +42,7 @@ fn world(arguments: &Arguments, scale: usize) -> Result<Section> {
     };
     // Beyond this, a peer that decodes everything says nothing new, and takes minutes.
     let all = scale <= 10;
-    let folder = arguments.folder.join(&title.replace(' ', "-"));
+    let folder = arguments.folder.join(title.replace(' ', "-"));
     fs::create_dir_all(&folder)?;
     let peers: Vec<Box<dyn Peer>> = peers::all(&folder)
         .into_iter()
@@ -77,11 +77,12 @@ fn world(arguments: &Arguments, scale: usize) -> Result<Section> {
 
 /// Makes the files. Those of a large world are kept from run to run, and the world itself is not.
 fn make(peers: &[Box<dyn Peer>], size: Size, keep_world: bool) -> Result<Option<World>> {
-    let missing = |peer: &&Box<dyn Peer>| {
-        let readable = || peer.open(&mut |view| view.id().map(drop)).is_ok();
-        peer.writes() && (keep_world || !readable())
-    };
-    let missing: Vec<_> = peers.iter().filter(missing).collect();
+    let readable = |peer: &dyn Peer| peer.open(&mut |view| view.id().map(drop)).is_ok();
+    let missing: Vec<&dyn Peer> = peers
+        .iter()
+        .map(|peer| &**peer)
+        .filter(|peer| peer.writes() && (keep_world || !readable(*peer)))
+        .collect();
     if missing.is_empty() {
         return Ok(None);
     }

@@ -1,5 +1,6 @@
 //! rkyv on a memory map: `access` checks the whole file at each opening, `access_unchecked` trusts it.
 
+use super::mapped::map;
 use super::whole::write_file;
 use crate::Result;
 use crate::data::world::{ArchivedPlayer, ArchivedWorld};
@@ -7,7 +8,6 @@ use crate::data::{Player, World};
 use crate::peer::{Answer, Durability, Found, Kind, Loaded, Look, Peer, View};
 use memmap2::{Advice, Mmap};
 use rkyv::rancor;
-use std::fs::File;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 
@@ -41,9 +41,7 @@ impl Rkyv {
     }
 
     fn map(&self) -> Result<Mmap> {
-        // SAFETY: only this process knows the file, and writes it at other times.
-        #[allow(unsafe_code)]
-        let map = unsafe { Mmap::map(&File::open(&self.path)?)? };
+        let map = map(&self.path)?;
         if self.used == Use::Random {
             map.advise(Advice::Random)?;
         }
