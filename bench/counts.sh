@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Counts the instructions of fixed work, and writes them to counts.txt: a change shows as a diff.
-# Needs valgrind. The numbers belong to one compiler and one kind of processor; run it before and
+# Needs valgrind. Three digits, because addresses and hashers move the fourth. The numbers belong to one compiler and one kind of processor; run it before and
 # after a change.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -14,7 +14,7 @@ export RAYON_NUM_THREADS=1
     valgrind --tool=callgrind --callgrind-out-file=/dev/null --collect-atstart=no \
       --toggle-collect=counted "$work" "$name" 2>&1 >/dev/null |
       awk -v name="$name" -v operations="$operations" \
-        '/Collected/ { printf "%-28s %14.1f\n", name, $NF / operations; found = 1 }
+        '/Collected/ { printf "%-28s %10.0f\n", name, sprintf("%.3g", $NF / operations); found = 1 }
          END { exit !found }'
   done
 } > counts.txt.new

@@ -27,7 +27,13 @@ fn main() -> Result<()> {
         println!("{}", section.markdown());
         sections.push(section);
     }
-    println!("{}", report::growth(&sections));
+    print!("{}", report::growth(&sections));
+    if let Some(data) = &arguments.data {
+        for section in measures::real::sections(data, &arguments)? {
+            println!("{}", section.markdown());
+            sections.push(section);
+        }
+    }
     report::write_json(&arguments.json, &machine, &sections)?;
     println!("The same as JSON: {}", arguments.json.display());
     Ok(())
@@ -56,7 +62,7 @@ fn world(arguments: &Arguments, scale: usize) -> Result<Section> {
     };
     measures.retain(|measure| arguments.wants_measure(measure.name));
 
-    let world = make(&peers, size, all)?;
+    let world = make(&peers, size, all, measures::save_files(&measures))?;
     let bench = Bench::new(
         size,
         &folder,
@@ -75,23 +81,30 @@ fn world(arguments: &Arguments, scale: usize) -> Result<Section> {
     Ok(section)
 }
 
-/// Makes the files. Those of a large world are kept from run to run, and the world itself is not.
-fn make(peers: &[Box<dyn Peer>], size: Size, keep_world: bool) -> Result<Option<World>> {
+/// Makes the world, and its files unless a measure will. The files of a large world are kept from
+/// run to run, and the world itself is not.
+fn make(
+    peers: &[Box<dyn Peer>],
+    size: Size,
+    keep_world: bool,
+    files_follow: bool,
+) -> Result<Option<World>> {
     let readable = |peer: &dyn Peer| peer.open(&mut |view| view.id().map(drop)).is_ok();
     let missing: Vec<&dyn Peer> = peers
         .iter()
         .map(|peer| &**peer)
         .filter(|peer| peer.writes() && (keep_world || !readable(*peer)))
         .collect();
-    if missing.is_empty() {
+    if missing.is_empty() && !keep_world {
         return Ok(None);
     }
-    eprintln!("making the world, and {} files of it", missing.len());
+    eprintln!("making the world");
     let world = World::generate(size);
     for peer in peers.iter().filter(|peer| peer.kind() == Kind::Memory) {
         peer.prepare(&world);
     }
-    for peer in missing {
+    for peer in missing.into_iter().filter(|_| !files_follow) {
+        eprintln!("making the file of {}", peer.name());
         disk::remove(peer.path())?;
         peer.save(&world, Durability::Unsynced)
             .map_err(|error| format!("{}: {error}", peer.name()))?;
@@ -107,7 +120,8 @@ fn columns(
     let mut columns = Vec::new();
     for measure in measures {
         eprintln!("{}: {}", measure.group, measure.name);
-        columns.push(bench.take(measure, peers)?);
+        let column = bench.take(measure, peers, &columns)?;
+        columns.push(column);
     }
     Ok(columns)
 }

@@ -54,3 +54,36 @@ world!(
     inline,
     "Inventories inside their players, which is kinder to 0.6.1."
 );
+
+/// The cities. 0.6.1 opens no ordered maps lazily, so that one is a vector of its sorted entries.
+pub mod cities {
+    use parcode::ParcodeObject;
+    use serde::{Deserialize, Serialize};
+    use std::collections::HashMap;
+
+    #[derive(Serialize, Deserialize, ParcodeObject, Debug)]
+    pub struct Cities {
+        #[parcode(chunkable)]
+        pub all: Vec<City>,
+        #[parcode(map)]
+        pub by_place: HashMap<(String, String, u32), City>,
+        #[parcode(chunkable)]
+        pub by_name: Vec<Named>,
+    }
+
+    #[derive(Serialize, Deserialize, ParcodeObject, Debug, Clone)]
+    pub struct Named {
+        pub name: String,
+        pub positions: Vec<u32>,
+    }
+
+    #[derive(Serialize, Deserialize, ParcodeObject, Debug, Clone)]
+    pub struct City {
+        pub name: String,
+        pub lat: f64,
+        pub lng: f64,
+        pub country: String,
+        pub admin1: String,
+        pub admin2: String,
+    }
+}

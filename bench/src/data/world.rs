@@ -134,6 +134,17 @@ impl World {
         }
     }
 
+    /// The bytes of what is in it, without lengths, pointers and the like: what a save is worth.
+    pub fn content(&self) -> usize {
+        let text: usize = self.settings.history.iter().map(String::len).sum();
+        let names: usize = self.players.keys().map(String::len).sum();
+        let players = self.players.values().chain(&self.all_players);
+        let players: usize = players
+            .map(|player| player.name.len() + 16 + player.inventory.len() * 4)
+            .sum();
+        9 + self.name.len() + text + self.terrain.len() + names + players
+    }
+
     /// A number that hangs on everything in the world, and not on the order of the map.
     pub fn checksum(&self) -> u64 {
         let texts = self.settings.history.iter().map(String::len).sum::<usize>() + self.name.len();

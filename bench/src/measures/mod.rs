@@ -2,6 +2,7 @@
 
 mod lookup;
 mod opening;
+pub mod real;
 mod saving;
 mod scanning;
 mod terrain;
@@ -35,6 +36,8 @@ pub enum Take {
         usize,
         fn(&Bench<'_>, &dyn Peer, usize) -> Result<Option<Reading>>,
     ),
+    /// From the medians of another measure.
+    Derived(&'static str, fn(&Bench<'_>, f64) -> Option<f64>),
     /// Once.
     Counted(fn(&Bench<'_>, &dyn Peer) -> Result<Option<f64>>),
 }
@@ -79,6 +82,13 @@ pub fn of_opening() -> Vec<Measure> {
     opening::measures()
 }
 
+/// Whether taking these makes the files that the others read.
+pub fn save_files(measures: &[Measure]) -> bool {
+    measures
+        .iter()
+        .any(|measure| measure.name.starts_with("save"))
+}
+
 impl<'a> Bench<'a> {
     /// So many questions are enough, however large the world is.
     const QUESTIONS: usize = 100_000;
@@ -107,8 +117,21 @@ impl<'a> Bench<'a> {
         }
     }
 
-    pub fn take(&self, measure: &Measure, peers: &[Box<dyn Peer>]) -> Result<Column> {
+    /// Takes a measure of all peers. `earlier` are the results so far.
+    pub fn take(
+        &self,
+        measure: &Measure,
+        peers: &[Box<dyn Peer>],
+        earlier: &[Column],
+    ) -> Result<Column> {
         let cells = match measure.take {
+            Take::Derived(name, derive) => {
+                let from = earlier.iter().find(|column| column.name == name);
+                let derive = |cell: &Option<Spread>| derive(self, (*cell)?.median);
+                let derive = |cell| derive(cell).map(Spread::single);
+                let none = || vec![None; peers.len()];
+                Ok(from.map_or_else(none, |from| from.cells.iter().map(derive).collect()))
+            }
             Take::Counted(count) => peers
                 .iter()
                 .map(|peer| Ok(count(self, &**peer)?.map(Spread::single)))

@@ -6,7 +6,9 @@ use crate::child::{Task, peak_memory};
 use crate::clock::{Reading, once};
 use crate::disk;
 use crate::peer::{Durability, Kind, Peer};
+use std::fs;
 use std::hint::black_box;
+use std::path::Path;
 
 const GROUP: &str = "Saving, and loading everything";
 
@@ -23,6 +25,14 @@ pub fn measures() -> Vec<Measure> {
         unit: Unit::Bytes,
         take: Take::Counted(take),
     };
+    let speed = |name, of| Measure {
+        group: GROUP,
+        name,
+        unit: Unit::BytesPerSecond,
+        take: Take::Derived(of, |bench, seconds| {
+            Some(bench.world?.content() as f64 / seconds)
+        }),
+    };
     vec![
         timed(
             "save, synced",
@@ -32,6 +42,8 @@ pub fn measures() -> Vec<Measure> {
             "save, unsynced",
             Take::Timed(1, |bench, peer, _| save(bench, peer, Durability::Unsynced)),
         ),
+        speed("MB/s, synced", "save, synced"),
+        speed("MB/s, unsynced", "save, unsynced"),
         bytes("peak memory of save", |bench, peer| {
             if !peer.writes() {
                 return Ok(None);
@@ -46,11 +58,10 @@ pub fn measures() -> Vec<Measure> {
             Ok(Some(disk::size(peer.path())? as f64))
         }),
         bytes("file, LZ4 around it", |_, peer| {
-            if !peer.writes() || peer.path().is_dir() {
+            if !peer.writes() {
                 return Ok(None);
             }
-            let compressed = lz4_flex::compress(&std::fs::read(peer.path())?);
-            Ok(Some(compressed.len() as f64))
+            Ok(Some(lz4_size(peer.path())? as f64))
         }),
         timed("load", Take::Timed(1, |_, peer, _| load(peer))),
     ]
@@ -81,4 +92,13 @@ fn load(peer: &dyn Peer) -> Result<Option<Reading>> {
         seconds,
         checks: vec![black_box(loaded).checksum()],
     }))
+}
+
+/// What is left of the file, or of the files of a folder, when each is compressed in one piece.
+pub fn lz4_size(path: &Path) -> Result<u64> {
+    let sizes = disk::files(path)?
+        .iter()
+        .map(|file| Ok(lz4_flex::compress(&fs::read(file)?).len() as u64))
+        .collect::<Result<Vec<u64>>>()?;
+    Ok(sizes.into_iter().sum())
 }

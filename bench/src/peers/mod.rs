@@ -12,6 +12,7 @@ mod generated;
 mod lmdb;
 mod mapped;
 pub mod parcode;
+pub mod real;
 #[cfg(feature = "databases")]
 mod redb;
 mod rkyv;

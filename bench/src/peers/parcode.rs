@@ -20,21 +20,29 @@ pub enum Use {
     Lz4,
 }
 
+impl Use {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "parcode",
+            Self::OneThread => "parcode, 1 thread",
+            Self::Lz4 => "parcode, LZ4",
+        }
+    }
+}
+
 pub struct ParcodePeer {
-    name: &'static str,
     used: Use,
     path: PathBuf,
 }
 
 impl ParcodePeer {
     pub fn new(folder: &Path, used: Use) -> Self {
-        let (name, file) = match used {
-            Use::Plain => ("parcode", "plain.par"),
-            Use::OneThread => ("parcode, 1 thread", "one-thread.par"),
-            Use::Lz4 => ("parcode, LZ4", "lz4.par"),
+        let file = match used {
+            Use::Plain => "plain.par",
+            Use::OneThread => "one-thread.par",
+            Use::Lz4 => "lz4.par",
         };
         Self {
-            name,
             used,
             path: folder.join(file),
         }
@@ -43,7 +51,7 @@ impl ParcodePeer {
 
 impl Peer for ParcodePeer {
     fn name(&self) -> &str {
-        self.name
+        self.used.name()
     }
 
     fn kind(&self) -> Kind {
@@ -52,6 +60,11 @@ impl Peer for ParcodePeer {
 
     fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Its file is that of [`Use::Plain`]: once is enough where it takes minutes.
+    fn holds(&self, scale: usize) -> bool {
+        scale <= 10 || self.used != Use::OneThread
     }
 
     fn save(&self, world: &World, durability: Durability) -> Result<()> {

@@ -7,7 +7,10 @@ use crate::data::world::{ArchivedPlayer, ArchivedWorld};
 use crate::data::{Player, World};
 use crate::peer::{Answer, Durability, Found, Kind, Loaded, Look, Peer, View};
 use memmap2::{Advice, Mmap};
+use rkyv::api::high::HighSerializer;
 use rkyv::rancor;
+use rkyv::ser::allocator::ArenaHandle;
+use rkyv::util::AlignedVec;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 
@@ -52,10 +55,24 @@ impl Rkyv {
         if self.used == Use::Checked {
             return Ok(rkyv::access::<ArchivedWorld, rancor::Error>(bytes)?);
         }
-        // SAFETY: what it is asked to trust was written by `save`.
-        #[allow(unsafe_code)]
-        Ok(unsafe { rkyv::access_unchecked::<ArchivedWorld>(bytes) })
+        Ok(access(bytes))
     }
+}
+
+pub fn access<T: rkyv::Portable>(bytes: &[u8]) -> &T {
+    // SAFETY: what it is asked to trust was written by `save`, as the same type.
+    #[allow(unsafe_code)]
+    unsafe {
+        rkyv::access_unchecked::<T>(bytes)
+    }
+}
+
+pub fn save<T>(path: &Path, value: &T, durability: Durability) -> Result<()>
+where
+    T: for<'a> rkyv::Serialize<HighSerializer<AlignedVec, ArenaHandle<'a>, rancor::Error>>,
+{
+    let bytes = rkyv::to_bytes::<rancor::Error>(value)?;
+    write_file(path, &bytes, durability)
 }
 
 impl Peer for Rkyv {
@@ -82,8 +99,7 @@ impl Peer for Rkyv {
     }
 
     fn save(&self, world: &World, durability: Durability) -> Result<()> {
-        let bytes = rkyv::to_bytes::<rancor::Error>(world)?;
-        write_file(&self.path, &bytes, durability)
+        save(&self.path, world, durability)
     }
 
     fn open(&self, look: Look<'_>) -> Result<()> {

@@ -44,6 +44,11 @@ macro_rules! peer {
                 &self.path
             }
 
+            /// Beyond, a save takes more than ten minutes.
+            fn holds(&self, scale: usize) -> bool {
+                scale <= 10
+            }
+
             fn prepare(&self, world: &data::World) {
                 self.converted(world);
             }
