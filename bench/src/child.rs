@@ -1,7 +1,7 @@
 //! Peak memory, measured in a process of its own: this program started again, with a hidden argument.
 
 use crate::Result;
-use crate::data::{Size, World};
+use crate::data::{Player, Size, World};
 use crate::peer::{Durability, Peer};
 use crate::{disk, peers};
 use std::path::Path;
@@ -56,14 +56,16 @@ pub fn run(arguments: &[String]) -> Result<()> {
         terrain: terrain.parse()?,
         history: history.parse()?,
     };
-    let all = peers::all(Path::new(folder));
-    let peer = all.iter().find(|peer| peer.name() == name);
-    let peer = peer.ok_or("no such peer")?;
+    let folder = Path::new(folder);
+    let rehearsal = folder.join("rehearsal");
+    std::fs::create_dir_all(&rehearsal)?;
+    rehearse(name, &rehearsal)?;
+    disk::remove(&rehearsal)?;
+
+    let all = peers::all(folder);
+    let peer = named(&all, name)?;
     let grown = match task.parse()? {
-        Task::LookUp => grown_by(|| {
-            let names = [crate::data::Player::name_of(size.players / 2)];
-            peer.open(&mut |view| view.levels(&names).map(drop))
-        })?,
+        Task::LookUp => grown_by(|| look_up(peer, size))?,
         Task::Save => {
             let world = World::generate(size);
             peer.prepare(&world);
@@ -73,6 +75,31 @@ pub fn run(arguments: &[String]) -> Result<()> {
     };
     println!("{grown}");
     Ok(())
+}
+
+fn named<'a>(all: &'a [Box<dyn Peer>], name: &str) -> Result<&'a dyn Peer> {
+    let peer = all.iter().find(|peer| peer.name() == name);
+    Ok(&**peer.ok_or("no such peer")?)
+}
+
+fn look_up(peer: &dyn Peer, size: Size) -> Result<()> {
+    let names = [Player::name_of(size.players / 2)];
+    peer.open(&mut |view| view.levels(&names).map(drop))
+}
+
+/// Does everything once with a tiny world, so that the code itself is in memory before memory is
+/// measured.
+fn rehearse(name: &str, folder: &Path) -> Result<()> {
+    let all = peers::all(folder);
+    let peer = named(&all, name)?;
+    let writer = all
+        .iter()
+        .find(|writer| writer.writes() && writer.path() == peer.path());
+    let world = World::generate(Size::TEST);
+    writer
+        .ok_or("nobody writes this file")?
+        .save(&world, Durability::Unsynced)?;
+    look_up(peer, Size::TEST)
 }
 
 fn grown_by(task: impl FnOnce() -> Result<()>) -> Result<u64> {

@@ -144,7 +144,8 @@ fn significant(value: f64) -> String {
     let digits = match value.abs() {
         value if value >= 99.95 => 0,
         value if value >= 9.995 => 1,
-        value if value >= 0.0995 || value == 0.0 => 2,
+        0.0 => 0,
+        value if value >= 0.0995 => 2,
         value => (1.0 - value.log10().floor()) as usize,
     };
     format!("{value:.digits$}")
