@@ -1,6 +1,7 @@
 //! Time: readings, their spread, and the order in which they are taken.
 
 use crate::Result;
+use crate::data::Random;
 use serde::Serialize;
 use std::time::{Duration, Instant};
 
@@ -119,7 +120,9 @@ impl Spread {
 }
 
 /// Takes a reading of each contestant in each round, so that whatever the machine does meanwhile
-/// happens to all of them. One that has had its `patience` leaves, with what it has.
+/// happens to all of them; each round in another order, so that nobody always follows the same one,
+/// which leaves its own things in the processor's caches. One that has had its `patience` leaves,
+/// with what it has.
 ///
 /// Fails where two contestants gave different answers.
 pub fn interleaved(
@@ -132,7 +135,8 @@ pub fn interleaved(
     let mut used = vec![Duration::ZERO; contestants.len()];
     for round in 0..rounds {
         let mut agreed: (Vec<u64>, &str) = (Vec::new(), "");
-        for (number, name) in contestants.iter().enumerate() {
+        for number in Random::new(round as u64).shuffled(contestants.len()) {
+            let name = contestants[number];
             if used[number] > patience {
                 continue;
             }

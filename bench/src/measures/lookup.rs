@@ -1,13 +1,13 @@
 //! Single answers of a file that is open, and was asked all of this before.
 
-use super::{Bench, Measure, Take, Unit};
+use super::{Measure, Take, Turn, Unit};
 use crate::Result;
 use crate::clock::{Reading, batches};
 use crate::peer::{Answer, Kind, Peer, View};
 use std::time::Duration;
 
 pub fn measures() -> Vec<Measure> {
-    let measure = |name, take| Measure {
+    let measure = |name, take: Turn| Measure {
         group: "Warm lookups, in random order",
         name,
         unit: Unit::Seconds,
@@ -23,7 +23,7 @@ pub fn measures() -> Vec<Measure> {
         measure("a whole player", |bench, peer, _| {
             warm(peer, &bench.names, |view, names| view.players(names))
         }),
-        measure("a level by position", |bench: &Bench<'_>, peer, _| {
+        measure("a level by position", |bench, peer, _| {
             warm(peer, &bench.positions, |view, at| view.levels_at(at))
         }),
     ]

@@ -42,6 +42,9 @@ pub enum Take {
     Counted(fn(&Bench<'_>, &dyn Peer) -> Result<Option<f64>>),
 }
 
+/// One turn of a peer, in a round.
+pub type Turn = fn(&Bench<'_>, &dyn Peer, usize) -> Result<Option<Reading>>;
+
 /// What is asked, and of what.
 pub struct Bench<'a> {
     pub size: Size,
