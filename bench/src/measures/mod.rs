@@ -32,10 +32,7 @@ pub enum Unit {
 /// How it is taken; `None` where a peer has no such thing.
 pub enum Take {
     /// By turns, several times. The number says how many rounds there are to one of the plan.
-    Timed(
-        usize,
-        fn(&Bench<'_>, &dyn Peer, usize) -> Result<Option<Reading>>,
-    ),
+    Timed(usize, Turn),
     /// From the medians of another measure.
     Derived(&'static str, fn(&Bench<'_>, f64) -> Option<f64>),
     /// Once.

@@ -2,10 +2,11 @@
 
 use super::{Measure, Take, Unit};
 use crate::Result;
-use crate::clock::{Reading, once};
+use crate::clock::{Reading, once, repeated};
 use crate::data::world::bytes_sum;
-use crate::peer::{Kind, Peer, View};
+use crate::peer::{Answer, Kind, Peer, View};
 use std::hint::black_box;
+use std::time::Duration;
 
 pub fn measures() -> Vec<Measure> {
     let measure = |name, take| Measure {
@@ -16,16 +17,16 @@ pub fn measures() -> Vec<Measure> {
     };
     vec![
         measure("lent, first touch", |_, peer, _| {
-            opened(peer, |view| lent(view, |terrain| terrain.len() as u64))
+            opened(peer, |view| repeated(1, FOREVER, || lent(view, length)))
         }),
         measure("lent again", |_, peer, _| {
             opened(peer, |view| {
-                lent(view, |terrain| terrain.len() as u64)?;
-                lent(view, |terrain| terrain.len() as u64)
+                lent(view, length)?;
+                repeated(1000, Duration::from_millis(10), || lent(view, length))
             })
         }),
         measure("lent, and every byte read", |_, peer, _| {
-            opened(peer, |view| lent(view, bytes_sum))
+            opened(peer, |view| repeated(1, FOREVER, || lent(view, bytes_sum)))
         }),
         measure("loaded", |_, peer, _| {
             opened(peer, |view| {
@@ -54,11 +55,14 @@ fn opened(
     Ok(reading)
 }
 
-fn lent(view: &dyn View, see: fn(&[u8]) -> u64) -> Result<Option<Reading>> {
+const FOREVER: Duration = Duration::MAX;
+
+fn lent(view: &dyn View, see: fn(&[u8]) -> u64) -> Answer {
     let mut check = None;
-    let (seconds, ()) = once(|| view.lend_terrain(&mut |terrain| check = Some(see(terrain))))?;
-    Ok(check.map(|check| Reading {
-        seconds,
-        checks: vec![check],
-    }))
+    view.lend_terrain(&mut |terrain| check = Some(see(black_box(terrain))))?;
+    Ok(check)
+}
+
+fn length(terrain: &[u8]) -> u64 {
+    terrain.len() as u64
 }
