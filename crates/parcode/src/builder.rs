@@ -25,7 +25,7 @@ impl Parcode {
         Self::open(path)?.load()
     }
 
-    /// Opens a file: one read of its last 4 KiB, whatever its size.
+    /// Opens a file: one read of its last 8 KiB, whatever its size.
     pub fn open(path: impl AsRef<Path>) -> Result<ParcodeFile> {
         ParcodeFile::open(path.as_ref())
     }
@@ -110,7 +110,7 @@ impl Builder {
         self
     }
 
-    /// What shards of sequences aim at, in bytes; those of maps aim at a quarter. Default: 64 KiB.
+    /// What shards of sequences aim at, in bytes; those of maps aim at an eighth. Default: 64 KiB.
     /// Kept between 1 KiB and 64 MiB.
     #[must_use]
     pub fn chunk_size(mut self, bytes: usize) -> Self {

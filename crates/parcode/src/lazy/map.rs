@@ -14,8 +14,8 @@ use std::sync::Arc;
 
 /// A map that is read only where it is touched.
 ///
-/// A lookup reads the one shard, of about 16 KiB, that a key's hash (or, in ordered maps, the key)
-/// points to, compares one tag byte an entry in one bucket, and encoded keys where a tag matches: no
+/// A lookup reads the one shard, of about 8 KiB, that a key's hash (or, in ordered maps, the key)
+/// points to, looks at a cache line of pieces of hashes, and at the one key whose piece matches: no
 /// neighbour is decoded. What accessors touch stays in memory until
 /// [`clear_cache`](crate::ParcodeFile::clear_cache); [`for_each`](Self::for_each) and
 /// [`load`](Self::load) keep nothing.
