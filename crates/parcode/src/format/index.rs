@@ -152,18 +152,12 @@ impl IndexHead {
         (self.shards as usize).div_ceil(ENTRIES_PER_PAGE)
     }
 
-    /// Whether shards are found by their fences: positions in even shards follow from arithmetic.
-    pub(crate) fn has_fences(&self) -> bool {
-        self.shard_log2 == UNEVEN
-    }
-
     /// How many first fences of pages are home, beside an index that is not home itself. The page of
     /// a hash follows from the hash, and separators are not kept twice.
     pub(crate) fn home_fences(&self) -> usize {
         Some(self.pages())
-            .filter(|pages| {
-                self.fences == FenceKind::Position && self.has_fences() && *pages <= HOME_FENCES
-            })
+            .filter(|pages| *pages <= HOME_FENCES)
+            .filter(|_| self.fences == FenceKind::Position && self.shard_log2 == UNEVEN)
             .unwrap_or_default()
     }
 
