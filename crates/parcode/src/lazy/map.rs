@@ -283,13 +283,13 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
     fn hold(&self, place: &Place<'par>, shard: usize) -> Result<Held<'par>> {
         Ok(match place {
             Place::One(node, span) => Held::Chunk(node, *span),
-            Place::Shards(index) => match index.node(shard) {
-                Some(node) => Held::Chunk(node, node.span()),
-                None => {
-                    let parent = (self.node, self.span.start);
-                    Held::Shard(read::passing_shard::<C>(parent, index, shard)?)
+            Place::Shards(index) => {
+                if let Some(node) = index.node(shard) {
+                    return Ok(Held::Chunk(node, node.span()));
                 }
-            },
+                let parent = (self.node, self.span.start);
+                Held::Shard(read::passing_shard::<C>(parent, index, shard)?)
+            }
         })
     }
 

@@ -411,13 +411,13 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
                     .map_err(|error| self.node.in_link(error, self.span.start, ""))?;
                 Held::Page(self.node, page)
             }
-            Place::Shards(index) => match index.node(number) {
-                Some(node) => Held::Chunk(node, node.span()),
-                None => {
-                    let parent = (self.node, self.span.start);
-                    Held::Shard(read::passing_shard::<Vec<T>>(parent, index, number)?)
+            Place::Shards(index) => {
+                if let Some(node) = index.node(number) {
+                    return Ok(Held::Chunk(node, node.span()));
                 }
-            },
+                let parent = (self.node, self.span.start);
+                Held::Shard(read::passing_shard::<Vec<T>>(parent, index, number)?)
+            }
         })
     }
 

@@ -8,6 +8,7 @@ const WINDOW: usize = 32;
 /// `near` is where interpolation expects the answer. Uniform values are rarely further from it than
 /// half a window, and the whole window is counted without a branch; otherwise it is found by
 /// bisection. Whatever the order is, the answer is at most the length.
+#[allow(clippy::needless_bitwise_bool, reason = "one branch instead of four")]
 #[inline]
 pub(crate) fn rank<T>(sorted: &[T], near: usize, below: impl Fn(&T) -> bool) -> usize {
     let last = sorted.len().saturating_sub(WINDOW);

@@ -83,9 +83,9 @@ fn weigh<K: Store, V: Store>(entries: &[Entry<'_, K, V>], threshold: usize) -> V
     let mut weighed = Vec::with_capacity(entries.len());
     for together in entries.chunks(TOGETHER) {
         Measure::touching(threshold, |measure| {
-            together
-                .iter()
-                .for_each(|(key, _)| K::__measure(key, measure));
+            for (key, _) in together {
+                K::__measure(key, measure);
+            }
         });
         for entry in together {
             let size = size(entry, threshold) + 2; // The fragment of its hash comes on top.
