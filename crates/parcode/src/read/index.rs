@@ -218,7 +218,7 @@ impl IndexNode {
             mark.codec
                 .plausible(mark.stored, mark.raw)
                 .map_err(|flaw| flaw.at(self.anchor))?;
-            raw += mark.raw;
+            raw = mark.raw.saturating_add(raw);
         }
         let most = raw / stride.max(1) as u64;
         Ok(usize::try_from(self.record.count.min(most)).unwrap_or(usize::MAX))
