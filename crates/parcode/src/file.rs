@@ -3,10 +3,10 @@
 use crate::error::{ErrorKind, ParcodeError, Result};
 use crate::inspect;
 use crate::object::{
-    Limits, Loader, Node, Origin, ParcodeObject, Session, Slot, Source, Stats, Store,
+    ChunkKind, Limits, Loader, Node, Origin, ParcodeObject, Session, Slot, Source, Stats, Store,
 };
-use crate::object::{fingerprint, schema};
-use crate::read::{self, ChunkKind, FileSource, Opened};
+use crate::object::{fingerprint, schema, typed};
+use crate::read::{self, FileSource, Opened};
 use crate::schema::{Schema, differences};
 use std::any::TypeId;
 use std::collections::BTreeMap;
@@ -93,7 +93,13 @@ impl ParcodeFile {
             offset,
             ..Origin::default()
         };
-        let node = read::read_chunk::<Metadata>(self.session(), mark, origin, ChunkKind::Inline)?;
+        let node = read::read_chunk(
+            self.session(),
+            mark,
+            origin,
+            typed::<Metadata>(),
+            ChunkKind::Inline,
+        )?;
         let slot = Slot::at(&node, 0, <Metadata as Store>::SLOT);
         let entries = Metadata::__load(Metadata::__lazy(slot), &Loader::new())?;
         Ok(entries.into_iter().collect())
@@ -153,7 +159,7 @@ impl ParcodeFile {
             offset,
             ..Origin::default()
         };
-        read::read_chunk::<T>(self.session(), mark, origin, ChunkKind::Root)
+        read::read_chunk(self.session(), mark, origin, typed::<T>(), ChunkKind::Root)
     }
 
     #[cold]

@@ -1,7 +1,7 @@
 //! Values behind a pointer, and the plain handle of what has no directory of its own.
 
 use crate::error::Result;
-use crate::object::{Loader, ParcodeObject, Slot};
+use crate::object::{Loader, ParcodeObject, Slot, typed};
 use crate::read;
 use std::fmt;
 use std::marker::PhantomData;
@@ -66,7 +66,7 @@ impl<'par, T: ParcodeObject, C: From<T>> LazyBox<'par, T, C> {
     /// The mirror of the value; reads its chunk at the first touch.
     pub fn get_lazy(&self) -> Result<T::Lazy<'par>> {
         if let Some(link) = self.link() {
-            let node = read::child::<T>(self.slot.node, link)?;
+            let node = read::child(self.slot.node, link, typed::<T>())?;
             return Ok(T::__lazy(Slot::at(node, 0, T::SLOT)));
         }
         Ok(T::__lazy(self.home()))
@@ -80,7 +80,7 @@ impl<'par, T: ParcodeObject, C: From<T>> LazyBox<'par, T, C> {
     #[doc(hidden)]
     pub fn __load(&self, loader: &Loader) -> Result<C> {
         if let Some(link) = self.link() {
-            let node = read::passing_child::<T>(self.slot.node, link)?;
+            let node = read::passing_child(self.slot.node, link, typed::<T>())?;
             loader.charge(&node.session, node.origin.charge)?;
             return T::__load(T::__lazy(Slot::at(&node, 0, T::SLOT)), loader).map(C::from);
         }

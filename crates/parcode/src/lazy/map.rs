@@ -5,7 +5,7 @@ use super::map_iter::{MapIter, MapKeys, MapValues};
 use super::table::{Table, TableIter, Wanted, stride};
 use crate::error::{Flaw, ParcodeError, Result};
 use crate::format::{ChildKind, FenceKind, Span};
-use crate::object::{IndexNode, Loader, Lookup, Node, ParcodeObject, Slot};
+use crate::object::{IndexNode, Loader, Lookup, Node, ParcodeObject, Slot, typed};
 use crate::read;
 use crate::wire::checksum;
 use std::fmt;
@@ -241,9 +241,10 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
             } else {
                 &[FenceKind::Share, FenceKind::Hash]
             };
-            return read::index::<C>(self.node, number, kinds).map(|index| Place::Shards(index));
+            return read::index(self.node, number, kinds, typed::<C>())
+                .map(|index| Place::Shards(index));
         }
-        let node = read::child::<C>(self.node, number)?;
+        let node = read::child(self.node, number, typed::<C>())?;
         if u64::from(node.span().len) == record.count {
             return Ok(Place::One(node, node.span()));
         }
@@ -259,7 +260,7 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
         Ok(match place {
             Place::One(node, span) => Table::new(node, *span, C::ORDERED),
             Place::Shards(index) => {
-                let node = read::shard::<C>(self.node, self.span.start, index, shard)?;
+                let node = read::shard(self.node, self.span.start, index, shard, typed::<C>())?;
                 Table::new(node, node.span(), C::ORDERED)
             }
         })
@@ -288,7 +289,7 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
                     return Ok(Held::Chunk(node, node.span()));
                 }
                 let parent = (self.node, self.span.start);
-                Held::Shard(read::passing_shard::<C>(parent, index, shard)?)
+                Held::Shard(read::passing_shard(parent, index, shard, typed::<C>())?)
             }
         })
     }

@@ -6,8 +6,8 @@ use super::seq_view::{VecView, load_into};
 use super::vec_iter::LazyVecIter;
 use crate::error::{ErrorKind, Flaw, ParcodeError, Result};
 use crate::format::{ChildKind, FenceKind, Span};
-use crate::object::fingerprint;
 use crate::object::{Loader, Node, ParcodeObject, Plain, Slot};
+use crate::object::{fingerprint, typed};
 use crate::read;
 use std::fmt;
 use std::marker::PhantomData;
@@ -338,10 +338,12 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
                 read::paged(self.node, number, fingerprint::<[T]>(), T::SLOT)
                     .map(|paged| Place::Pages(paged))
             }
-            ChildKind::Index => read::index::<Vec<T>>(self.node, number, &[FenceKind::Position])
-                .map(|index| Place::Shards(index)),
+            ChildKind::Index => {
+                read::index(self.node, number, &[FenceKind::Position], typed::<Vec<T>>())
+                    .map(|index| Place::Shards(index))
+            }
             _ => {
-                let node = read::child::<Vec<T>>(self.node, number)?;
+                let node = read::child(self.node, number, typed::<Vec<T>>())?;
                 self.whole_sequence(node, record.count)
             }
         }
@@ -395,7 +397,13 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
             }
             Place::Shards(shards) => {
                 let number = shards.shard_at(&self.node.session, index as u64)?;
-                let node = read::shard::<Vec<T>>(self.node, self.span.start, shards, number)?;
+                let node = read::shard(
+                    self.node,
+                    self.span.start,
+                    shards,
+                    number,
+                    typed::<Vec<T>>(),
+                )?;
                 let first = shards.positions(&self.node.session, number)?.start;
                 Ok((Segment::of(node, node.span()), first as usize))
             }
@@ -416,7 +424,12 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
                     return Ok(Held::Chunk(node, node.span()));
                 }
                 let parent = (self.node, self.span.start);
-                Held::Shard(read::passing_shard::<Vec<T>>(parent, index, number)?)
+                Held::Shard(read::passing_shard(
+                    parent,
+                    index,
+                    number,
+                    typed::<Vec<T>>(),
+                )?)
             }
         })
     }

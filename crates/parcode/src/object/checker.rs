@@ -113,17 +113,29 @@ impl<'c> Checker<'c> {
 
     /// Claims the elements of the sequence whose span is at `at`.
     pub(crate) fn elements<T: ParcodeObject>(&mut self, at: usize) -> Result<(), Flaw> {
+        let check = (T::PLAIN.is_none() || T::GUARDED).then_some(T::__check);
+        self.sequence(at, T::SLOT.max(1), T::PLAIN.unwrap_or(1), check)
+    }
+
+    /// Claims the elements, `stride` bytes each, of the sequence whose span is at `at`; those of
+    /// plain data have nothing to `check`.
+    #[inline]
+    pub(super) fn sequence(
+        &mut self,
+        at: usize,
+        stride: usize,
+        align: usize,
+        check: Option<impl Fn(&mut Self, usize) -> Result<(), Flaw>>,
+    ) -> Result<(), Flaw> {
         let span = Span::read(self.slot(at));
         let (start, len) = (span.start as usize, span.len as usize);
-        let stride = T::SLOT.max(1);
-        let bytes = len.saturating_mul(stride);
-        self.claim(start, bytes, T::PLAIN.unwrap_or(1))?;
-        if T::PLAIN.is_some() && !T::GUARDED {
+        self.claim(start, len.saturating_mul(stride), align)?;
+        let Some(check) = check else {
             return Ok(());
-        }
+        };
         self.deeper(|checker| {
             for i in 0..len {
-                T::__check(checker, start + i * stride)
+                check(checker, start + i * stride)
                     .map_err(|flaw| flaw.inside(&format!("[{i}]")))?;
             }
             Ok(())
@@ -136,9 +148,24 @@ impl<'c> Checker<'c> {
         at: usize,
         ordered: bool,
     ) -> Result<(), Flaw> {
+        self.entries(at, K::SLOT + V::SLOT, ordered, |checker, record| {
+            K::__check(checker, record)?;
+            V::__check(checker, record + K::SLOT)
+        })
+    }
+
+    /// Claims the entries, `slots` bytes each, of the map whose span is at `at`.
+    #[inline]
+    pub(super) fn entries(
+        &mut self,
+        at: usize,
+        slots: usize,
+        ordered: bool,
+        check: impl Fn(&mut Self, usize) -> Result<(), Flaw>,
+    ) -> Result<(), Flaw> {
         let span = Span::read(self.slot(at));
         let start = span.start as usize;
-        let stride = (K::SLOT + V::SLOT).max(1);
+        let stride = slots.max(1);
         let shape = TableShape::new(span.len);
         let (len, records_at) = if ordered {
             ((span.len as usize).checked_mul(stride), 0)
@@ -153,9 +180,7 @@ impl<'c> Checker<'c> {
         self.deeper(|checker| {
             let mut record = start + records_at;
             for i in 0..span.len {
-                let entry = |flaw: Flaw| flaw.inside(&format!("[entry {i}]"));
-                K::__check(checker, record).map_err(entry)?;
-                V::__check(checker, record + K::SLOT).map_err(entry)?;
+                check(checker, record).map_err(|flaw| flaw.inside(&format!("[entry {i}]")))?;
                 record += stride;
             }
             Ok(())
@@ -164,9 +189,20 @@ impl<'c> Checker<'c> {
 
     /// Claims the value behind the pointer at `at`.
     pub(crate) fn pointee<T: ParcodeObject>(&mut self, at: usize) -> Result<(), Flaw> {
+        self.behind(at, T::SLOT, T::__check)
+    }
+
+    /// Claims the value of `slot` bytes behind the pointer at `at`.
+    #[inline]
+    pub(super) fn behind(
+        &mut self,
+        at: usize,
+        slot: usize,
+        check: impl FnOnce(&mut Self, usize) -> Result<(), Flaw>,
+    ) -> Result<(), Flaw> {
         let start = u32_at(self.slot(at), 0) as usize;
-        self.claim(start, T::SLOT, 1)?;
-        self.deeper(|checker| T::__check(checker, start))
+        self.claim(start, slot, 1)?;
+        self.deeper(|checker| check(checker, start))
     }
 
     /// Claims the chunk behind the span at `at`, or checks what is home there.
@@ -214,16 +250,22 @@ impl<'c> Checker<'c> {
     /// Checks the tag of an enum with so many variants at `at`, and moves `at` behind it.
     #[inline]
     pub fn variant<const VARIANTS: usize>(&mut self, at: &mut usize) -> Result<usize, Flaw> {
+        self.tag(VARIANTS, at)
+    }
+
+    /// [`variant`](Self::variant) where the number is no constant.
+    #[inline(always)]
+    pub(super) fn tag(&mut self, variants: usize, at: &mut usize) -> Result<usize, Flaw> {
         let slot = self.slot(*at);
-        let width = crate::schema::tag_width_of(VARIANTS);
+        let width = crate::schema::tag_width_of(variants);
         let tag = match width {
             1 => slot.first().copied().map(usize::from),
             _ => slot.get(..2).map(|tag| usize::from(u16::from_wire(tag))),
         };
         *at += width;
-        tag.filter(|tag| *tag < VARIANTS).ok_or_else(|| {
+        tag.filter(|tag| *tag < variants).ok_or_else(|| {
             Flaw::new(
-                format!("one of {VARIANTS} variants"),
+                format!("one of {variants} variants"),
                 format!("variant {tag:?}"),
             )
         })

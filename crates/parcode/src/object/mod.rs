@@ -4,6 +4,7 @@
 mod bytes;
 mod checker;
 mod chunk;
+mod chunk_type;
 mod derived;
 mod describe;
 mod encoder;
@@ -16,12 +17,18 @@ mod session;
 mod slot;
 mod source;
 mod store;
+#[cfg_attr(
+    not(test),
+    allow(dead_code, reason = "what reads without Rust types stands on it")
+)]
+mod structure;
 mod workers;
 
 pub(crate) use bytes::Bytes;
 pub use bytes::Lent;
 pub use checker::Checker;
 pub(crate) use chunk::{ChunkBuilder, too_large};
+pub(crate) use chunk_type::{ChunkKind, ChunkType, typed};
 pub use derived::{
     choice, field, key_tag, plain_align, put_tag, record, tag_width, variant, widest,
 };
@@ -39,4 +46,9 @@ pub(crate) use session::{Counters, Limits, Session};
 pub use slot::{Fields, Slot};
 pub use source::Source;
 pub use store::{Lookup, ParcodeObject, Plain, Store, TextKey};
+#[cfg_attr(
+    not(test),
+    allow(unused_imports, reason = "what reads without Rust types stands on it")
+)]
+pub(crate) use structure::SchemaTypes;
 pub(crate) use workers::Workers;

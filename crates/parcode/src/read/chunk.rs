@@ -5,47 +5,42 @@ use crate::error::{ErrorKind, Flaw, ParcodeError, Result};
 use crate::format::{
     ChildKind, ChunkHead, ChunkRegions, Codec, LinkRecord, MARK_LEN, Mark, RECORD_LEN,
 };
-use crate::object::fingerprint;
-use crate::object::{Bytes, Cell, Checker, Node, Origin, ParcodeObject, Regions, Session};
+use crate::object::{Bytes, Cell, Checker, ChunkKind, ChunkType, Node, Origin, Regions, Session};
 use crate::wire::checksum;
 use std::sync::Arc;
 
-/// How a chunk starts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ChunkKind {
-    /// With an inline value: what is away, and every shard.
-    Inline,
-    /// With a chunkable value: the root.
-    Root,
-}
-
-/// The chunk behind link `number` of `parent`, which holds a `T`; read and published at the first
-/// touch.
-pub(crate) fn child<T: ParcodeObject>(parent: &Node, number: u32) -> Result<&Arc<Node>> {
+/// The chunk behind link `number` of `parent`, which holds a value of type `ty`; read and published
+/// at the first touch.
+pub(crate) fn child<'par>(
+    parent: &'par Node,
+    number: u32,
+    ty: &dyn ChunkType,
+) -> Result<&'par Arc<Node>> {
     let (record, cell) = parent.link(number)?;
     if let Some(node) = cell.chunk.get() {
         return Ok(node);
     }
-    let node = unpublished_child::<T>(parent, number, &record, cell)
+    let node = unpublished_child(parent, number, &record, cell, ty)
         .map_err(|error| parent.in_link(error, number, ""))?;
     Ok(publish(&cell.chunk, node))
 }
 
 /// [`child`] for what is read once: it is not kept, unless it was.
-pub(crate) fn passing_child<T: ParcodeObject>(parent: &Node, number: u32) -> Result<Arc<Node>> {
+pub(crate) fn passing_child(parent: &Node, number: u32, ty: &dyn ChunkType) -> Result<Arc<Node>> {
     let (record, cell) = parent.link(number)?;
     match cell.chunk.get() {
         Some(node) => Ok(node.clone()),
-        None => unpublished_child::<T>(parent, number, &record, cell)
+        None => unpublished_child(parent, number, &record, cell, ty)
             .map_err(|error| parent.in_link(error, number, "")),
     }
 }
 
-fn unpublished_child<T: ParcodeObject>(
+fn unpublished_child(
     parent: &Node,
     number: u32,
     record: &LinkRecord,
     cell: &Cell,
+    ty: &dyn ChunkType,
 ) -> Result<Arc<Node>> {
     let offset = parent
         .child_offset(record.distance)
@@ -58,7 +53,7 @@ fn unpublished_child<T: ParcodeObject>(
         charge: 0,
     };
     ends_before(&record.mark, offset, parent.origin.offset)?;
-    read_chunk::<T>(&parent.session, record.mark, origin, ChunkKind::Inline)
+    read_chunk(&parent.session, record.mark, origin, ty, ChunkKind::Inline)
 }
 
 /// Publishes `node` in its cell; where another thread was faster, its node is the one.
@@ -70,16 +65,17 @@ pub(super) fn publish(cell: &std::sync::OnceLock<Arc<Node>>, node: Arc<Node>) ->
     })
 }
 
-/// Reads, verifies and checks the chunk that `mark` describes.
-pub(crate) fn read_chunk<T: ParcodeObject>(
+/// Reads, verifies and checks the chunk that `mark` describes, which holds a value of type `ty`.
+pub(crate) fn read_chunk(
     session: &Arc<Session>,
     mark: Mark,
     origin: Origin,
+    ty: &dyn ChunkType,
     kind: ChunkKind,
 ) -> Result<Arc<Node>> {
     let offset = origin.offset;
     let located = |flaw: Flaw| flaw.at(offset);
-    let expected = fingerprint::<T>();
+    let expected = ty.fingerprint();
     if mark.kind != ChildKind::Chunk || mark.fingerprint != expected {
         return Err(located(Flaw::new(
             format!("a chunk of type {expected:016x}"),
@@ -91,7 +87,7 @@ pub(crate) fn read_chunk<T: ParcodeObject>(
     verify(session, stored.as_slice(), &mark).map_err(located)?;
 
     // The seam for files of another shape: here, between decompression and check, is where a chunk
-    // of an old layout will be rewritten to the layout of `T`.
+    // of an old layout will be rewritten to the layout of `ty`.
     let (bytes, head_at) = unpack(session, stored, &mark, offset)?;
     let payload = bytes.as_slice().get(head_at..).unwrap_or_default();
     let ChunkRegions {
@@ -105,23 +101,15 @@ pub(crate) fn read_chunk<T: ParcodeObject>(
     let regions = Regions::new(bytes, body, text).map_err(located)?;
 
     let count = (links.len() / RECORD_LEN) as u32;
-    let slot = match kind {
-        ChunkKind::Inline => T::SLOT,
-        ChunkKind::Root => T::HANDLE_SLOT,
-    };
     let mut checker = Checker::new(
         regions.body(),
         regions.text(),
         count,
-        slot,
+        ty.slot(kind),
         origin.depth,
         session.limits.depth,
     );
-    match kind {
-        ChunkKind::Inline => T::__check(&mut checker, 0),
-        ChunkKind::Root => T::__check_handle(&mut checker, 0),
-    }
-    .map_err(located)?;
+    ty.check(&mut checker, kind).map_err(located)?;
     let depths = checker.finish().map_err(located)?;
     let link_bytes = regions.whole().get(links.clone()).unwrap_or_default();
     check_tables(link_bytes, tables.len()).map_err(located)?;

@@ -7,18 +7,18 @@ use crate::format::{
     ChildKind, Codec, ENTRIES_PER_PAGE, ENTRY_LEN, Entry, FENCE_LEN, FenceKind, INDEX_HEAD_LEN,
     INDEX_PAGE, IndexHead, LinkRecord, Mark, UNEVEN, share_of,
 };
-use crate::object::fingerprint;
-use crate::object::{IndexBytes, IndexNode, IndexPage, Node, ParcodeObject, Session};
+use crate::object::{ChunkType, IndexBytes, IndexNode, IndexPage, Node, Session};
 use crate::wire::u64_at;
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-/// The index behind link `number` of `parent`, over shards of a `T`.
-pub(crate) fn index<'par, T: ParcodeObject>(
+/// The index behind link `number` of `parent`, over shards of a sequence or map of type `ty`.
+pub(crate) fn index<'par>(
     parent: &'par Node,
     number: u32,
     kinds: &[FenceKind],
+    ty: &dyn ChunkType,
 ) -> Result<&'par Arc<IndexNode>> {
     let (record, cell) = parent.link(number)?;
     if let Some(index) = cell.index.get() {
@@ -30,7 +30,7 @@ pub(crate) fn index<'par, T: ParcodeObject>(
             .ok_or_else(|| before_the_file(record.distance))?;
         let table = parent.table(&record);
         let index = open_index(&record, offset, table, parent.origin.offset)?;
-        let (asked, found) = (fingerprint::<T>(), record.mark.fingerprint);
+        let (asked, found) = (ty.fingerprint(), record.mark.fingerprint);
         if kinds.contains(&index.head.fences) && asked == found {
             return Ok(index);
         }

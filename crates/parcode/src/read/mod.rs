@@ -10,7 +10,7 @@ mod shard;
 mod source;
 mod verify;
 
-pub(crate) use chunk::{ChunkKind, child, passing_child, read_chunk};
+pub(crate) use chunk::{child, passing_child, read_chunk};
 pub(crate) use index::index;
 pub(crate) use open::{Opened, open};
 pub(crate) use outline::{Outline, outline};

@@ -1,44 +1,47 @@
 //! Shards: the nodes behind an index.
 
-use super::chunk::{ChunkKind, publish, read_chunk};
+use super::chunk::{publish, read_chunk};
 use crate::error::{Flaw, Result};
 use crate::format::FenceKind;
-use crate::object::{IndexNode, Node, Origin, ParcodeObject};
+use crate::object::{ChunkKind, ChunkType, IndexNode, Node, Origin};
 use std::sync::Arc;
 
 /// The node of a shard; read and published at the first touch.
 #[inline]
-pub(crate) fn shard<'par, T: ParcodeObject>(
+pub(crate) fn shard<'par>(
     parent: &'par Node,
     number: u32,
     index: &'par IndexNode,
     shard: usize,
+    ty: &dyn ChunkType,
 ) -> Result<&'par Arc<Node>> {
     match index.node(shard) {
         Some(node) => Ok(node),
-        None => published_shard::<T>(parent, number, index, shard),
+        None => published_shard(parent, number, index, shard, ty),
     }
 }
 
 #[cold]
-fn published_shard<'par, T: ParcodeObject>(
+fn published_shard<'par>(
     parent: &'par Node,
     number: u32,
     index: &'par IndexNode,
     shard: usize,
+    ty: &dyn ChunkType,
 ) -> Result<&'par Arc<Node>> {
-    let node = read_shard::<T>(parent, number, index, shard)?;
+    let node = read_shard(parent, number, index, shard, ty)?;
     Ok(publish(index.cell(&parent.session, shard)?, node))
 }
 
 /// [`shard`], not published yet, for what is read once. Nodes that hold no memory of their own are
 /// kept all the same.
-pub(crate) fn passing_shard<T: ParcodeObject>(
+pub(crate) fn passing_shard(
     (parent, number): (&Node, u32),
     index: &IndexNode,
     shard: usize,
+    ty: &dyn ChunkType,
 ) -> Result<Arc<Node>> {
-    let node = read_shard::<T>(parent, number, index, shard)?;
+    let node = read_shard(parent, number, index, shard, ty)?;
     if node.regions.owned_len() == 0 {
         let cell = index.cell(&parent.session, shard)?;
         return Ok(publish(cell, node).clone());
@@ -46,11 +49,12 @@ pub(crate) fn passing_shard<T: ParcodeObject>(
     Ok(node)
 }
 
-fn read_shard<T: ParcodeObject>(
+fn read_shard(
     parent: &Node,
     number: u32,
     index: &IndexNode,
     shard: usize,
+    ty: &dyn ChunkType,
 ) -> Result<Arc<Node>> {
     let session = &parent.session;
     let read = || {
@@ -69,7 +73,7 @@ fn read_shard<T: ParcodeObject>(
             depth: parent.cell(number).map_or(0, |cell| cell.depth),
             charge: 0,
         };
-        let node = read_chunk::<T>(session, mark, origin, ChunkKind::Inline)?;
+        let node = read_chunk(session, mark, origin, ty, ChunkKind::Inline)?;
         // What is published has as many elements as its positions say.
         match positions.map(|positions| positions.end - positions.start) {
             Some(len) if len != u64::from(node.span().len) => {

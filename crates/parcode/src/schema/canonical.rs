@@ -28,7 +28,17 @@ impl Schema {
 /// The types that `root` reaches, each class once: their number, then each; with or without what is
 /// only for people.
 fn canonical(types: &[Type], root: TypeRef, names: bool) -> Vec<u8> {
-    let classes = classes(types, names);
+    let classes = classes_within(types, names, usize::MAX).unwrap_or_default();
+    canonical_of(types, &classes, root, names)
+}
+
+/// [`canonical`] of types whose classes are known.
+pub(super) fn canonical_of(
+    types: &[Type],
+    classes: &[TypeRef],
+    root: TypeRef,
+    names: bool,
+) -> Vec<u8> {
     let class = |ty: TypeRef| classes.get(ty as usize).copied().unwrap_or_default();
 
     // Number the classes as the root reaches them, depth first.
@@ -54,25 +64,28 @@ fn canonical(types: &[Type], root: TypeRef, names: bool) -> Vec<u8> {
     bytes
 }
 
-/// For each type the number of its class: types in one class cannot be told apart.
-fn classes(types: &[Type], names: bool) -> Vec<TypeRef> {
+/// For each type the number of its class: types in one class cannot be told apart. `None` where that
+/// takes more visits of a type than `visits`.
+pub(super) fn classes_within(types: &[Type], names: bool, visits: usize) -> Option<Vec<TypeRef>> {
     let mut classes = vec![0; types.len()];
-    let mut count = 1;
+    let (mut count, mut left) = (1, visits);
     loop {
         // Split each class by the classes that its members refer to.
         let mut seen = HashMap::new();
-        let refined: Vec<TypeRef> = types
+        let refined: Option<Vec<TypeRef>> = types
             .iter()
             .map(|ty| {
                 let mut bytes = Vec::new();
                 let renumber = |ty: TypeRef| classes.get(ty as usize).copied().unwrap_or_default();
                 put_type(&mut bytes, ty, names, &renumber);
+                left = left.checked_sub(1)?;
                 let next = seen.len() as TypeRef;
-                *seen.entry(bytes).or_insert(next)
+                Some(*seen.entry(bytes).or_insert(next))
             })
             .collect();
+        let refined = refined?;
         if seen.len() == count {
-            return refined;
+            return Some(refined);
         }
         count = seen.len();
         classes = refined;

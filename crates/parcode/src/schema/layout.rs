@@ -15,6 +15,8 @@ pub(crate) struct Layout {
     pub(crate) align: usize,
     /// Whether a sequence of it is plain data.
     pub(crate) plain: bool,
+    /// Whether its slot is a span, which says itself where the value is.
+    pub(crate) spanned: bool,
 }
 
 impl Layout {
@@ -29,7 +31,8 @@ const LARGEST_SLOT: usize = 1 << 30;
 
 impl Schema {
     /// A schema of these types; `None` where a type contains itself inline, a slot would be
-    /// enormous, or a number names no type.
+    /// enormous, a plain struct has other fields, an enum no variant or more than a tag can name, or
+    /// a number names no type.
     pub(crate) fn new(types: Vec<Type>, root: TypeRef) -> Option<Self> {
         let mut layouts = vec![Progress::Unknown; types.len()];
         for ty in 0..types.len() {
@@ -89,6 +92,7 @@ fn lay_out(types: &[Type], layouts: &mut [Progress], ty: TypeRef, depth: usize) 
         handle_slot: slot,
         align: 1,
         plain: false,
+        spanned: false,
     };
     let layout = match types.get(ty as usize)? {
         Type::Prime(prime) => Layout {
@@ -96,7 +100,10 @@ fn lay_out(types: &[Type], layouts: &mut [Progress], ty: TypeRef, depth: usize) 
             plain: prime.is_plain(),
             ..fixed(prime.width())
         },
-        Type::Text | Type::Cbor | Type::Sequence(_) | Type::Map { .. } => fixed(SPAN_LEN),
+        Type::Text | Type::Cbor | Type::Sequence(_) | Type::Map { .. } => Layout {
+            spanned: true,
+            ..fixed(SPAN_LEN)
+        },
         Type::Boxed(_) => Layout {
             handle_slot: SPAN_LEN,
             ..fixed(SPAN_LEN / 2)
@@ -112,10 +119,10 @@ fn lay_out(types: &[Type], layouts: &mut [Progress], ty: TypeRef, depth: usize) 
             let inner = of(*inner)?;
             let plain = inner.plain && *len > 0;
             Layout {
-                slot: inner.slot.checked_mul(usize::try_from(*len).ok()?)?,
                 handle_slot: SPAN_LEN,
                 align: if plain { inner.align } else { 1 },
                 plain,
+                ..fixed(inner.slot.checked_mul(usize::try_from(*len).ok()?)?)
             }
         }
         Type::Tuple(parts) => {
@@ -138,6 +145,9 @@ fn lay_out(types: &[Type], layouts: &mut [Progress], ty: TypeRef, depth: usize) 
             }
         }
         Type::Struct { fields, plain, .. } => {
+            if *plain && !all_plain(fields, &mut of)? {
+                return None;
+            }
             let (slot, align) = fields_len(fields, &mut of)?;
             Layout {
                 align: if *plain { align } else { 1 },
@@ -146,6 +156,9 @@ fn lay_out(types: &[Type], layouts: &mut [Progress], ty: TypeRef, depth: usize) 
             }
         }
         Type::Enum { variants, .. } => {
+            if variants.is_empty() || variants.len() > 1 << 16 {
+                return None;
+            }
             let mut widest = 0;
             for variant in variants {
                 widest = fields_len(&variant.fields, &mut of)?.0.max(widest);
@@ -169,6 +182,19 @@ fn fields_len(
         align = layout.align.max(align);
     }
     Some((slot, align))
+}
+
+/// Whether fields are what those of a plain struct must be: inline, and plain or empty arrays.
+fn all_plain(fields: &[Field], of: &mut impl FnMut(TypeRef) -> Option<Layout>) -> Option<bool> {
+    let mut bytes = 0usize;
+    for field in fields {
+        let layout = of(field.ty)?;
+        if field.chunkable || !(layout.plain || layout.slot == 0) {
+            return Some(false);
+        }
+        bytes = bytes.checked_add(layout.slot)?;
+    }
+    Some(bytes > 0)
 }
 
 impl Layout {

@@ -8,11 +8,15 @@
 mod bytes;
 mod canonical;
 mod difference;
+mod fingerprints;
 mod layout;
+mod meaning;
 mod model;
 mod path;
 
 pub(crate) use difference::differences;
+pub(crate) use fingerprints::Fingerprints;
 pub(crate) use layout::{Layout, tag_width_of};
+pub(crate) use meaning::Meaning;
 pub use model::{Field, Prime, Schema, Type, TypeRef, Variant};
 pub(crate) use path::{ChunkBytes, ChunkValue, path_to_link};

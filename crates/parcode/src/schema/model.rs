@@ -124,6 +124,11 @@ impl Prime {
         Self::ALL.iter().copied().find(|prime| *prime as u8 == code)
     }
 
+    /// Whether it is a number without a fraction.
+    pub(crate) const fn is_integer(self) -> bool {
+        self.is_plain() && !matches!(self, Self::F32 | Self::F64)
+    }
+
     /// Whether every bit pattern of its width is a value, so that sequences of it are plain data.
     pub(crate) const fn is_plain(self) -> bool {
         !matches!(self, Self::Unit | Self::Bool | Self::Char)

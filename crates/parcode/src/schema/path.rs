@@ -119,10 +119,7 @@ impl Walk<'_> {
                 })
             }
             Type::Boxed(inner) => {
-                let spanned = matches!(
-                    schema.get(*inner)?,
-                    Type::Text | Type::Cbor | Type::Sequence(_) | Type::Map { .. }
-                );
+                let spanned = schema.layout(*inner).spanned;
                 // At home, the slot of a chunkable pointer to what has a span is that span.
                 let at = if chunkable && spanned {
                     at

@@ -5,7 +5,7 @@
 use crate::error::{Flaw, ParcodeError, Result};
 use crate::format::{SPAN_LEN, Span};
 use crate::object::SchemaBuilder;
-use crate::object::{Checker, Encoder, Loader, Measure, ParcodeObject, Slot, Store};
+use crate::object::{Checker, Encoder, Loader, Measure, ParcodeObject, Slot, Store, typed};
 use crate::read;
 use crate::schema::Type;
 use crate::wire::KeyBuf;
@@ -113,7 +113,7 @@ impl<T: Serialize + DeserializeOwned + Send + Sync + 'static> LazyCbor<'_, T> {
     pub fn __load(&self, loader: &Loader) -> Result<T> {
         let span = self.slot.span();
         if span.is_away() {
-            let node = read::passing_child::<Cbor<T>>(self.slot.node, span.start)?;
+            let node = read::passing_child(self.slot.node, span.start, typed::<Cbor<T>>())?;
             loader.charge(&node.session, node.origin.charge)?;
             return decode(Slot::at(&node, 0, SPAN_LEN));
         }

@@ -15,6 +15,8 @@ mod set;
 #[macro_use]
 mod text;
 
+#[cfg(test)]
+mod agreement;
 mod array;
 #[cfg(feature = "serde")]
 mod cbor;

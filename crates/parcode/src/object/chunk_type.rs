@@ -1,0 +1,53 @@
+//! What a chunk is read as: a type of Rust, or (in `structure.rs`) a type of a file's schema.
+
+use super::{Checker, ParcodeObject, fingerprint};
+use crate::error::Flaw;
+use std::marker::PhantomData;
+
+/// How a chunk starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ChunkKind {
+    /// With an inline value: what is away, and every shard.
+    Inline,
+    /// With a chunkable value: the root.
+    Root,
+}
+
+/// The type of a chunk's value, as far as reading a chunk depends on it.
+pub(crate) trait ChunkType: Sync {
+    /// What the chunk's mark must say.
+    fn fingerprint(&self) -> u64;
+
+    /// Bytes of the value at the start of the body.
+    fn slot(&self, kind: ChunkKind) -> usize;
+
+    /// Checks the value and everything that it claims.
+    fn check(&self, checker: &mut Checker<'_>, kind: ChunkKind) -> Result<(), Flaw>;
+}
+
+/// The type of Rust `T`.
+pub(crate) const fn typed<T: ParcodeObject>() -> &'static dyn ChunkType {
+    &Typed::<T>(PhantomData)
+}
+
+struct Typed<T>(PhantomData<fn() -> T>);
+
+impl<T: ParcodeObject> ChunkType for Typed<T> {
+    fn fingerprint(&self) -> u64 {
+        fingerprint::<T>()
+    }
+
+    fn slot(&self, kind: ChunkKind) -> usize {
+        match kind {
+            ChunkKind::Inline => T::SLOT,
+            ChunkKind::Root => T::HANDLE_SLOT,
+        }
+    }
+
+    fn check(&self, checker: &mut Checker<'_>, kind: ChunkKind) -> Result<(), Flaw> {
+        match kind {
+            ChunkKind::Inline => T::__check(checker, 0),
+            ChunkKind::Root => T::__check_handle(checker, 0),
+        }
+    }
+}
