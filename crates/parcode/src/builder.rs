@@ -4,6 +4,7 @@ use crate::error::{ParcodeError, Result};
 use crate::file::{ParcodeFile, Root};
 use crate::format::Compression;
 use crate::object::{ParcodeObject, Settings, Store, Workers};
+use crate::options::OpenOptions;
 use crate::write::{Durability, FileOptions, replace, write_file};
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -27,7 +28,12 @@ impl Parcode {
 
     /// Opens a file: one read of its last 8 KiB, whatever its size.
     pub fn open(path: impl AsRef<Path>) -> Result<ParcodeFile> {
-        ParcodeFile::open(path.as_ref())
+        OpenOptions::new().open(path)
+    }
+
+    /// Opening with options: how the file is read, what is verified, which limits hold.
+    pub fn options() -> OpenOptions {
+        OpenOptions::new()
     }
 
     /// Opens a file and its root, as one value that can be stored.

@@ -3,16 +3,16 @@
 use crate::error::{ErrorKind, ParcodeError, Result};
 use crate::inspect;
 use crate::object::{
-    ChunkKind, Limits, Loader, Node, Origin, ParcodeObject, Session, Slot, Source, Stats, Store,
+    ChunkKind, Loader, Node, Origin, ParcodeObject, Reading, Session, Slot, Source, Stats, Store,
 };
 use crate::object::{fingerprint, schema, typed};
-use crate::read::{self, FileSource, Opened};
+use crate::options::OpenOptions;
+use crate::read::{self, Opened};
 use crate::schema::{Schema, differences};
 use std::any::TypeId;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
-use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 /// An opened file.
@@ -37,21 +37,15 @@ struct RootCell {
 type Metadata = Vec<(String, String)>;
 
 impl ParcodeFile {
-    pub(crate) fn open(path: &Path) -> Result<Self> {
-        let source = FileSource::open(path).map_err(|error| {
-            ParcodeError::io(format!("opening {} failed", path.display()), error)
-        })?;
-        Self::from_source(source)
-    }
-
-    /// Opens what a source holds.
+    /// Opens what a source holds; [`OpenOptions::open_source`](crate::OpenOptions::open_source) with
+    /// nothing chosen.
     pub fn from_source(source: impl Source + 'static) -> Result<Self> {
-        Self::from_shared(Arc::new(source), Limits::default())
+        OpenOptions::new().open_source(source)
     }
 
-    fn from_shared(source: Arc<dyn Source>, limits: Limits) -> Result<Self> {
+    pub(crate) fn read_by(source: Arc<dyn Source>, reading: Reading) -> Result<Self> {
         Ok(Self {
-            opened: read::open(source, limits)?,
+            opened: read::open(source, reading)?,
             roots: RootCell::default(),
         })
     }
@@ -69,7 +63,7 @@ impl ParcodeFile {
 
     /// The whole value. Chunks that are read for it are not kept.
     pub fn load<T: ParcodeObject>(&self) -> Result<T> {
-        T::__load_handle(self.root::<T>()?, &Loader::parallel())
+        load_root::<T>(self.root_node::<T>()?)
     }
 
     /// A report on the file's structure: what is where, how large, and how compressed. Reads indexes
@@ -197,6 +191,12 @@ fn handle<T: ParcodeObject>(node: &Node) -> T::Handle<'_> {
     T::__handle(Slot::at(node, 0, T::HANDLE_SLOT))
 }
 
+fn load_root<T: ParcodeObject>(node: &Node) -> Result<T> {
+    let loader = Loader::parallel();
+    loader.visit(node)?;
+    T::__load_handle(handle::<T>(node), &loader)
+}
+
 /// The root of a file together with the file: a value that can be stored, moved and shared, and
 /// lends the mirror.
 ///
@@ -236,7 +236,7 @@ impl<T: ParcodeObject> Root<T> {
 
     /// The whole value.
     pub fn load(&self) -> Result<T> {
-        T::__load_handle(self.get(), &Loader::parallel())
+        load_root::<T>(&self.node)
     }
 
     /// The file.

@@ -114,6 +114,7 @@ mod format;
 mod inspect;
 mod lazy;
 mod object;
+mod options;
 mod read;
 pub mod schema;
 mod types;
@@ -129,7 +130,8 @@ pub use lazy::{
     MapIter, MapKeys, MapRange, MapValues, MapView, MapViewIter, OrderedContainer, SeqContainer,
     SetContainer, SetIter, SetRange, SetView, SetViewIter, StoredMap, VecView, VecViewIter,
 };
-pub use object::{Lent, Lookup, ParcodeObject, Plain, Source, Stats, Store, TextKey};
+pub use object::{Lent, Lookup, ParcodeObject, Plain, Source, Stats, Store, TextKey, Verify};
+pub use options::{Access, OpenOptions};
 pub use parcode_derive::ParcodeObject;
 pub use read::{FileSource, MemorySource};
 pub use types::{AsView, Skipped};

@@ -34,6 +34,7 @@ impl<'par, T: ParcodeObject, C: From<T>> BoxView<'par, T, C> {
 
     #[doc(hidden)]
     pub fn __load(&self, loader: &Loader) -> Result<C> {
+        loader.build::<T>(&self.slot.node.session, 1)?;
         T::__load(self.get_lazy(), loader).map(C::from)
     }
 
@@ -81,7 +82,7 @@ impl<'par, T: ParcodeObject, C: From<T>> LazyBox<'par, T, C> {
     pub fn __load(&self, loader: &Loader) -> Result<C> {
         if let Some(link) = self.link() {
             let node = read::passing_child(self.slot.node, link, typed::<T>())?;
-            loader.charge(&node.session, node.origin.charge)?;
+            loader.visit(&node)?;
             return T::__load(T::__lazy(Slot::at(&node, 0, T::SLOT)), loader).map(C::from);
         }
         T::__load(T::__lazy(self.home()), loader).map(C::from)

@@ -5,7 +5,7 @@ use super::map_iter::{MapIter, MapKeys, MapValues};
 use super::table::{Table, TableIter, Wanted, stride};
 use crate::error::{Flaw, ParcodeError, Result};
 use crate::format::{ChildKind, FenceKind, Span};
-use crate::object::{IndexNode, Loader, Lookup, Node, ParcodeObject, Slot, typed};
+use crate::object::{IndexNode, Loader, Lookup, Node, ParcodeObject, Session, Slot, typed};
 use crate::read;
 use crate::wire::checksum;
 use std::fmt;
@@ -138,7 +138,7 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
         visit: impl Fn(K::Lazy<'_>, V::Lazy<'_>) + Send + Sync,
     ) -> Result<()> {
         let place = self.scanned_place()?;
-        let visited: Vec<Result<()>> = Loader::parallel().workers().map(place.shards(), |number| {
+        let visited: Vec<Result<()>> = self.node.session.workers.map(place.shards(), |number| {
             let held = self.hold(&place, number)?;
             let entries = held.table::<K, V>(C::ORDERED).iter();
             entries.for_each(|(key, value)| visit(key, value));
@@ -158,13 +158,15 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
         let decode = |shard: usize, loader: &Loader| {
             let held = self.hold(&place, shard)?;
             if self.span.is_away() {
-                let node = held.node();
-                loader.charge(&node.session, node.origin.charge)?;
+                loader.visit(held.node())?;
             }
             held.table::<K, V>(C::ORDERED).load(loader)
         };
-        let mut collected = Collected::<K, V, C>::start(self.room(&place)?);
-        loader.stream(place.shards(), &decode, &mut |part| collected.add(part))?;
+        let (session, room) = (&self.node.session, self.room(&place)?);
+        let mut collected = Collected::<K, V, C>::start(room, session, loader)?;
+        loader.stream(session, place.shards(), &decode, &mut |part| {
+            collected.add(part);
+        })?;
         let flawed = |flaw: Flaw| self.in_map(flaw.at(self.node.origin.offset));
         collected.finish(self.len()).map_err(flawed)
     }
@@ -207,7 +209,9 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
         let table = match &place {
             Place::One(node, span) => Table::new(node, *span, false),
             Place::Shards(index) => {
-                let shard = index.shard_of_hash(&self.node.session, hash)?;
+                let shard = index
+                    .shard_of_hash(&self.node.session, hash)
+                    .map_err(|error| self.in_map(error))?;
                 self.table(&place, shard)?
             }
         };
@@ -298,7 +302,9 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
     fn room(&self, place: &Place<'_>) -> Result<usize> {
         match place {
             Place::One(_, span) => Ok(span.len as usize),
-            Place::Shards(index) => index.room(&self.node.session, stride::<K, V>()),
+            Place::Shards(index) => index
+                .room(&self.node.session, stride::<K, V>())
+                .map_err(|error| self.in_map(error)),
         }
     }
 
@@ -370,11 +376,14 @@ pub(super) struct Collected<K, V, C: MapContainer<K, V>> {
 }
 
 impl<K, V, C: MapContainer<K, V>> Collected<K, V, C> {
-    pub(super) fn start(room: usize) -> Self {
-        Self {
+    /// The start of a map of about `room` entries. Parts wait beside what they are collected in, so
+    /// entries count twice.
+    pub(super) fn start(room: usize, session: &Session, loader: &Loader) -> Result<Self> {
+        loader.build::<[(K, V); 2]>(session, room)?;
+        Ok(Self {
             building: C::start(room),
             given: 0,
-        }
+        })
     }
 
     pub(super) fn add(&mut self, part: Vec<(K, V)>) {

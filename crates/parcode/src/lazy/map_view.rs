@@ -109,7 +109,7 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: MapContainer<K, V>> MapView<'p
 
     #[doc(hidden)]
     pub fn __load(&self, loader: &Loader) -> Result<C> {
-        let mut collected = Collected::<K, V, C>::start(self.len());
+        let mut collected = Collected::<K, V, C>::start(self.len(), &self.node.session, loader)?;
         collected.add(self.table().load(loader)?);
         let flawed = |flaw| self.node.damaged(flaw);
         collected.finish(self.len()).map_err(flawed)

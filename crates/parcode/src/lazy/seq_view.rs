@@ -131,6 +131,7 @@ impl<'par, T: ParcodeObject, C> VecView<'par, T, C> {
 
     #[inline]
     pub(crate) fn load_elements(&self, loader: &Loader) -> Result<Vec<T>> {
+        loader.build::<T>(&self.node.session, self.len())?;
         let records = self.records();
         if T::PLAIN.is_some()
             && let Some(elements) = T::__load_plain(records)

@@ -6,7 +6,7 @@ use super::seq_view::{VecView, load_into};
 use super::vec_iter::LazyVecIter;
 use crate::error::{ErrorKind, Flaw, ParcodeError, Result};
 use crate::format::{ChildKind, FenceKind, Span};
-use crate::object::{Loader, Node, ParcodeObject, Plain, Slot};
+use crate::object::{Loader, Node, ParcodeObject, Plain, Reserved, Slot};
 use crate::object::{fingerprint, typed};
 use crate::read;
 use std::fmt;
@@ -197,8 +197,8 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
     /// Calls `visit` on each element's mirror from several threads at once, in no order.
     pub fn par_for_each(&self, visit: impl Fn(T::Lazy<'_>) + Send + Sync) -> Result<()> {
         let place = self.scanned_place()?;
-        let workers = Loader::parallel();
-        let visited: Vec<Result<()>> = workers.workers().map(place.segments(), |number| {
+        let workers = &self.node.session.workers;
+        let visited: Vec<Result<()>> = workers.map(place.segments(), |number| {
             let held = self.hold(&place, number)?;
             held.segment::<T>().iter::<T>().for_each(&visit);
             Ok(())
@@ -244,15 +244,20 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
             )
         })?;
         if cell.get().is_none() {
+            let session = &self.node.session;
             let elements = self.load_elements(&Loader::parallel())?;
             let held = elements.len() * size_of::<T>();
+            let reserved = session.reserve(held as u64)?;
             cell.get_or_init(|| {
-                self.node.session.counters.cached(held);
-                Box::new(elements)
+                session.counters.cached(held);
+                Box::new(Copied {
+                    elements,
+                    _reserved: reserved,
+                })
             });
         }
-        let elements = cell.get().and_then(|any| any.downcast_ref::<Vec<T>>());
-        Ok(elements.map(Vec::as_slice).unwrap_or_default())
+        let copied = cell.get().and_then(|any| any.downcast_ref::<Copied<T>>());
+        Ok(copied.map_or(&[], |copied| &copied.elements))
     }
 
     /// All elements, whole, as the type that was saved. Shards are decoded in parallel, straight
@@ -285,6 +290,7 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
             Place::Pages(paged) => {
                 let session = &self.node.session;
                 loader.charge(session, paged.len)?;
+                loader.build::<T>(session, place.len::<T>())?;
                 // Where it can be lent in one piece, it is copied in one.
                 let whole = read::whole(session, paged)
                     .map_err(|error| self.node.in_link(error, self.span.start, ""))?;
@@ -302,11 +308,14 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
                 let decode = |elements: &mut Vec<T>, shard: usize, loader: &Loader| {
                     let held = self.hold(&place, shard)?;
                     let segment = held.segment::<T>();
-                    loader.charge(&segment.node.session, segment.node.origin.charge)?;
+                    loader.visit(segment.node)?;
                     load_into(elements, segment.node, segment.records::<T>(), loader)
                 };
-                let room = index.room(&self.node.session, T::SLOT)?;
-                loader.gather(index.shards(), room, &decode)
+                let session = &self.node.session;
+                let room = index
+                    .room(session, T::SLOT)
+                    .map_err(|error| self.node.in_link(error, self.span.start, ""))?;
+                loader.gather(session, index.shards(), room, &decode)
             }
         }
     }
@@ -355,7 +364,7 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
         if let Place::One(node, _) = &place
             && self.span.is_away()
         {
-            loader.charge(&node.session, node.origin.charge)?;
+            loader.visit(node)?;
         }
         Ok(place)
     }
@@ -396,7 +405,9 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
                 Ok((Segment::page::<T>(self.node, records), number * in_page))
             }
             Place::Shards(shards) => {
-                let number = shards.shard_at(&self.node.session, index as u64)?;
+                let number = shards
+                    .shard_at(&self.node.session, index as u64)
+                    .map_err(|error| self.node.in_link(error, self.span.start, ""))?;
                 let node = read::shard(
                     self.node,
                     self.span.start,
@@ -443,6 +454,13 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
             ..self
         }
     }
+}
+
+/// Elements that could not be lent where they lie.
+struct Copied<T> {
+    elements: Vec<T>,
+    /// Their memory, as long as they are kept.
+    _reserved: Reserved,
 }
 
 impl<T, C> Clone for LazyVec<'_, T, C> {

@@ -1,6 +1,6 @@
-//! The account of one `load`: what it may visit, and whether it may use threads.
+//! The account of one `load`: what it may visit and build, and whether it may use threads.
 
-use super::{Session, Workers};
+use super::{Node, Reserved, Session, Workers};
 use crate::error::{ErrorKind, ParcodeError, Result};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
@@ -18,8 +18,15 @@ const WAVE: usize = 64;
 #[derive(Debug, Clone, Default)]
 pub struct Loader {
     /// Made at the first visit: loads that stay in one chunk have no account.
-    visited: OnceLock<Arc<AtomicU64>>,
-    workers: Workers,
+    account: OnceLock<Arc<Account>>,
+    parallel: bool,
+}
+
+#[derive(Debug)]
+struct Account {
+    visited: AtomicU64,
+    /// What is built counts as memory of the file until the load is over.
+    built: Reserved,
 }
 
 impl Loader {
@@ -28,46 +35,58 @@ impl Loader {
         Self::default()
     }
 
-    /// A loader that decodes the shards of large values on all threads.
+    /// A loader that decodes the shards of large values on all threads that the file may use.
     pub fn parallel() -> Self {
         Self {
-            workers: Workers::shared(),
+            parallel: true,
             ..Self::default()
         }
     }
 
-    pub(crate) fn workers(&self) -> &Workers {
-        &self.workers
-    }
-
-    /// The same account, on one thread: below the level that is parallel.
-    pub(crate) fn sequential(&self) -> Self {
-        Self {
-            visited: self.account().clone().into(),
-            workers: Workers::None,
+    fn workers<'s>(&self, session: &'s Session) -> &'s Workers {
+        if self.parallel {
+            &session.workers
+        } else {
+            &Workers::None
         }
     }
 
-    fn account(&self) -> &Arc<AtomicU64> {
-        self.visited.get_or_init(Arc::default)
+    /// The same account, on one thread: below the level that is parallel.
+    fn sequential(&self, session: &Session) -> Self {
+        Self {
+            account: self.account(session).clone().into(),
+            parallel: false,
+        }
+    }
+
+    fn account(&self, session: &Session) -> &Arc<Account> {
+        self.account.get_or_init(|| {
+            Arc::new(Account {
+                visited: AtomicU64::new(0),
+                built: Reserved::of(session.budget.as_ref()),
+            })
+        })
     }
 
     /// The elements that `decode` appends for each of `0..shards`, in order; about `count` of them.
     /// Each thread decodes whole ranges of shards, so little is moved afterwards.
     pub(crate) fn gather<T: Send>(
         &self,
+        session: &Session,
         shards: usize,
         count: usize,
         decode: &(dyn Fn(&mut Vec<T>, usize, &Self) -> Result<()> + Sync),
     ) -> Result<Vec<T>> {
-        let below = self.sequential();
-        let threads = self.workers.count();
+        self.build::<T>(session, count)?;
+        let below = self.sequential(session);
+        let workers = self.workers(session);
+        let threads = workers.count();
         let ranges = if threads < 2 {
             1
         } else {
             shards.min(threads * RANGES)
         };
-        let parts: Vec<Result<Vec<T>>> = self.workers.map(ranges, |range| {
+        let parts: Vec<Result<Vec<T>>> = workers.map(ranges, |range| {
             let room = if range == 0 { count } else { count / ranges };
             let mut part = Vec::with_capacity(room);
             for shard in shards * range / ranges..shards * (range + 1) / ranges {
@@ -87,21 +106,23 @@ impl Loader {
     /// shards while the caller's thread takes the wave before.
     pub(crate) fn stream<P: Send>(
         &self,
+        session: &Session,
         shards: usize,
         decode: &(dyn Fn(usize, &Self) -> Result<P> + Sync),
         take: &mut dyn FnMut(P),
     ) -> Result<()> {
-        let below = self.sequential();
-        if self.workers.count() < 2 || shards < 2 {
+        let below = self.sequential(session);
+        let workers = self.workers(session);
+        if workers.count() < 2 || shards < 2 {
             return (0..shards).try_for_each(|shard| decode(shard, &below).map(&mut *take));
         }
-        let wave = self.workers.count() * WAVE;
+        let wave = workers.count() * WAVE;
         let (mut next, mut pending) = (0, Vec::new());
         loop {
             let (first, len) = (next, wave.min(shards - next));
             let mut decoded = Vec::new();
-            let taken: Result<()> = self.workers.while_doing(
-                &mut || decoded = self.workers.map(len, |i| decode(first + i, &below)),
+            let taken: Result<()> = workers.while_doing(
+                &mut || decoded = workers.map(len, |i| decode(first + i, &below)),
                 || {
                     pending
                         .drain(..)
@@ -117,9 +138,16 @@ impl Loader {
         }
     }
 
+    /// Charges a visit of a chunk: the stored bytes of it, and what its raw ones become.
+    pub(crate) fn visit(&self, node: &Node) -> Result<()> {
+        let session = &node.session;
+        self.charge(session, node.origin.charge)?;
+        self.build::<u8>(session, node.regions.whole().len())
+    }
+
     /// Charges a visit of stored bytes.
     pub(crate) fn charge(&self, session: &Session, bytes: u64) -> Result<()> {
-        let visited = self.account().fetch_add(bytes, Relaxed);
+        let visited = self.account(session).visited.fetch_add(bytes, Relaxed);
         let visited = visited.saturating_add(bytes);
         if visited <= session.len {
             return Ok(());
@@ -132,5 +160,15 @@ impl Loader {
             ),
             format!("links to {visited} bytes"),
         ))
+    }
+
+    /// Charges the memory of `count` values that will be built.
+    #[inline]
+    pub(crate) fn build<T>(&self, session: &Session, count: usize) -> Result<()> {
+        if session.budget.is_none() {
+            return Ok(());
+        }
+        let bytes = count.saturating_mul(size_of::<T>());
+        self.account(session).built.grow(bytes as u64)
     }
 }

@@ -1,6 +1,7 @@
 //! What the derive and the types speak to: the traits, the encoder that saving drives, and the
 //! checked nodes that reading stands on.
 
+mod budget;
 mod bytes;
 mod checker;
 mod chunk;
@@ -24,6 +25,7 @@ mod store;
 mod structure;
 mod workers;
 
+pub(crate) use budget::{Budget, Reserved};
 pub(crate) use bytes::Bytes;
 pub use bytes::Lent;
 pub use checker::Checker;
@@ -41,8 +43,8 @@ pub use measure::Measure;
 pub(crate) use node::{Cell, IndexBytes, IndexNode, IndexPage, Node, Origin, Paged, SparseCells};
 pub use plain::{load_plain, plain_bytes};
 pub(crate) use regions::{AlignedBuf, Regions};
-pub use session::Stats;
-pub(crate) use session::{Counters, Limits, Session};
+pub(crate) use session::{DEEPEST, Limits, Reading, Session};
+pub use session::{Stats, Verify};
 pub use slot::{Fields, Slot};
 pub use source::Source;
 pub use store::{Lookup, ParcodeObject, Plain, Store, TextKey};

@@ -3,7 +3,7 @@
 
 #![allow(unsafe_code)]
 
-use super::Bytes;
+use super::{Bytes, Reserved};
 use crate::error::Flaw;
 use crate::format::{ALIGN, Span};
 use std::fmt;
@@ -94,6 +94,8 @@ const _: () = owner_is_send_and_sync::<Bytes>();
 pub(crate) struct AlignedBuf {
     words: Vec<Word>,
     len: usize,
+    /// What its memory counts as.
+    _reserved: Reserved,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -110,9 +112,13 @@ unsafe impl bytemuck::Pod for Word {}
 
 impl AlignedBuf {
     /// `None` where there is not so much memory.
-    pub(crate) fn zeroed(len: usize) -> Option<Self> {
+    pub(crate) fn zeroed(len: usize, reserved: Reserved) -> Option<Self> {
         let words = bytemuck::allocation::try_zeroed_vec(len.div_ceil(ALIGN)).ok()?;
-        Some(Self { words, len })
+        Some(Self {
+            words,
+            len,
+            _reserved: reserved,
+        })
     }
 
     pub(crate) fn as_slice(&self) -> &[u8] {

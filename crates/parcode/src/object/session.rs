@@ -1,6 +1,7 @@
 //! What all nodes of one opened file share.
 
-use super::Source;
+use super::{Budget, Reserved, Source, Workers};
+use crate::error::{ErrorKind, ParcodeError, Result};
 use crate::format::Mark;
 use crate::schema::{ChunkValue, Schema};
 use std::sync::Arc;
@@ -12,6 +13,11 @@ pub(crate) struct Session {
     pub(crate) source: Arc<dyn Source>,
     pub(crate) len: u64,
     pub(crate) limits: Limits,
+    /// Of the memory of [`Limits`], where it is limited.
+    pub(crate) budget: Option<Arc<Budget>>,
+    pub(crate) verify: Verify,
+    /// What helps where all of a large value is read.
+    pub(crate) workers: Workers,
     pub(crate) counters: Counters,
     /// Reads the schema from the file, for the paths in errors.
     pub(crate) schema: fn(&Self) -> Option<Schema>,
@@ -20,17 +26,65 @@ pub(crate) struct Session {
     pub(crate) tail: (u64, Vec<u8>),
 }
 
+/// How a file is read.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Reading {
+    pub(crate) limits: Limits,
+    pub(crate) verify: Verify,
+    pub(crate) workers: Workers,
+}
+
 /// What reading stays within.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
     /// Nesting of values and links together.
     pub(crate) depth: u32,
+    /// The length of a file.
+    pub(crate) file_len: u64,
+    /// What is held of it in memory.
+    pub(crate) memory: Option<u64>,
 }
+
+impl Limits {
+    /// Whether a file may be so long.
+    pub(crate) fn admit(&self, len: u64) -> Result<()> {
+        if len <= self.file_len {
+            return Ok(());
+        }
+        Err(ParcodeError::new(
+            ErrorKind::Limit,
+            format!("a file of at most {} bytes", self.file_len),
+            format!("{len} bytes"),
+        ))
+    }
+}
+
+/// The deepest nesting that the format allows.
+pub(crate) const DEEPEST: u32 = 128;
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { depth: 128 }
+        Self {
+            depth: DEEPEST,
+            file_len: u64::MAX,
+            memory: None,
+        }
     }
+}
+
+/// What is verified of a chunk or page when it is first touched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum Verify {
+    /// Its checksum, its place and its structure. Damage is found, whatever it is.
+    #[default]
+    Full,
+    /// Its place and its structure alone: for files that cannot be damaged, or were verified as
+    /// they came.
+    ///
+    /// A flipped bit may then be a wrong value. Safety does not rest on checksums: with either, bad
+    /// bytes give an error or a value, never a panic or undefined behaviour.
+    Structure,
 }
 
 /// What has been read since a file was opened: how laziness is shown.
@@ -89,6 +143,49 @@ impl Counters {
 }
 
 impl Session {
+    /// A session on a source of so many bytes, of which nothing else is known.
+    pub(crate) fn new(source: Arc<dyn Source>, len: u64, reading: Reading) -> Result<Self> {
+        let limits = reading.limits;
+        limits.admit(len)?;
+        Ok(Self {
+            source,
+            len,
+            limits,
+            budget: limits.memory.map(Budget::new),
+            verify: reading.verify,
+            workers: reading.workers,
+            counters: Counters::default(),
+            schema: |_| None,
+            schema_at: None,
+            tail: (len, Vec::new()),
+        })
+    }
+
+    /// The same bytes and limits; nothing is held, and nothing counted.
+    pub(crate) fn again(&self) -> Self {
+        Self {
+            source: self.source.clone(),
+            budget: self.budget.as_ref().map(|budget| budget.again()),
+            workers: self.workers.clone(),
+            counters: Counters::default(),
+            tail: self.tail.clone(),
+            ..*self
+        }
+    }
+
+    /// Whether checksums are looked at.
+    #[inline]
+    pub(crate) fn checks_sums(&self) -> bool {
+        self.verify == Verify::Full
+    }
+
+    /// Memory that a file makes its reader take, asked for before it is allocated.
+    pub(crate) fn reserve(&self, bytes: u64) -> Result<Reserved> {
+        let reserved = Reserved::of(self.budget.as_ref());
+        reserved.grow(bytes)?;
+        Ok(reserved)
+    }
+
     pub(crate) fn stats(&self) -> Stats {
         let counters = &self.counters;
         Stats {

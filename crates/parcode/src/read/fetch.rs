@@ -16,7 +16,7 @@ pub(super) fn fetch(session: &Session, offset: u64, len: u64) -> Result<Bytes> {
     if let Some(lent) = session.source.lend(offset..end).filter(Lent::is_aligned) {
         return Ok(Bytes::Lent(lent));
     }
-    let mut owned = buffer(len)?;
+    let mut owned = buffer(session, len)?;
     let (tail_at, tail) = &session.tail;
     let in_tail = offset.checked_sub(*tail_at).and_then(|at| {
         tail.get(usize::try_from(at).ok()?..)?
@@ -34,11 +34,13 @@ pub(super) fn fetch(session: &Session, offset: u64, len: u64) -> Result<Bytes> {
     Ok(Bytes::Owned(owned))
 }
 
-/// Memory for `len` bytes, whose number has been checked against what the file can hold.
-pub(super) fn buffer(len: u64) -> Result<AlignedBuf> {
+/// Memory for `len` bytes, whose number has been checked against what the file can hold; it counts
+/// until it is freed.
+pub(super) fn buffer(session: &Session, len: u64) -> Result<AlignedBuf> {
+    let reserved = session.reserve(len)?;
     usize::try_from(len)
         .ok()
-        .and_then(AlignedBuf::zeroed)
+        .and_then(|len| AlignedBuf::zeroed(len, reserved))
         .ok_or_else(|| {
             ParcodeError::new(ErrorKind::Limit, format!("{len} bytes of memory"), "less")
         })

@@ -4,7 +4,7 @@ use crate::error::{ErrorKind, Flaw, ParcodeError, Result};
 use crate::format::{
     ChildKind, HEADER_LEN, Header, MARK_LEN, Mark, TAIL_LEN, Trailer, TrailerFlaw, VERSION,
 };
-use crate::object::{Bytes, Counters, Limits, Session, Source};
+use crate::object::{Bytes, Reading, Session, Source};
 use crate::schema::Schema;
 use std::sync::Arc;
 
@@ -20,26 +20,21 @@ pub(crate) struct Opened {
 impl Opened {
     /// The same file with counters of its own.
     pub(crate) fn again(&self) -> Self {
-        let session = &self.session;
         Self {
-            session: Arc::new(Session {
-                source: session.source.clone(),
-                counters: Counters::default(),
-                tail: session.tail.clone(),
-                ..**session
-            }),
+            session: Arc::new(self.session.again()),
             ..*self
         }
     }
 }
 
 /// Reads the tail of a source.
-pub(crate) fn open(source: Arc<dyn Source>, limits: Limits) -> Result<Opened> {
+pub(crate) fn open(source: Arc<dyn Source>, reading: Reading) -> Result<Opened> {
     let (tail, len) = source
         .tail(TAIL_LEN)
         .map_err(|error| ParcodeError::io("reading the end of the file failed", error))?;
+    let session = Session::new(source, len, reading)?;
     let tail_at = len.saturating_sub(tail.len() as u64);
-    let trailer = Trailer::parse(&tail).map_err(|flaw| refuse(flaw, &*source, len))?;
+    let trailer = Trailer::parse(&tail).map_err(|flaw| refuse(flaw, &*session.source, len))?;
     let trailer_at = len.saturating_sub(crate::format::TRAILER_LEN as u64);
     let place = |link: crate::format::TopLink| {
         let Some((distance, mark)) = link.0 else {
@@ -59,13 +54,10 @@ pub(crate) fn open(source: Arc<dyn Source>, limits: Limits) -> Result<Opened> {
     let root = place(trailer.root)?
         .ok_or_else(|| Flaw::new("a link to the root", "none").at(trailer_at))?;
     let session = Session {
-        source,
-        len,
-        limits,
-        counters: Counters::default(),
         schema: read_schema,
         schema_at: place(trailer.schema)?,
         tail: (tail_at, tail),
+        ..session
     };
     Ok(Opened {
         session: Arc::new(session),

@@ -13,7 +13,7 @@ use std::sync::{
 };
 
 /// A file. The first touches are positioned reads, which for a few pages cost less than a map; a
-/// file that is read a lot is mapped.
+/// file that is read a lot is mapped, unless it is [`positioned`](Self::positioned).
 #[derive(Debug)]
 pub struct FileSource {
     file: File,
@@ -54,6 +54,28 @@ impl FileSource {
         })
     }
 
+    /// The same file by position alone, never through a map: whatever others do to it, what was read
+    /// stays as it was, and what is cut off is an error.
+    #[must_use]
+    #[cfg_attr(
+        not(feature = "mmap"),
+        allow(clippy::needless_update, reason = "maps are what is left out")
+    )]
+    pub fn positioned(self) -> Self {
+        Self {
+            #[cfg(feature = "mmap")]
+            map: Map {
+                made: OnceLock::from(None),
+                ..Map::default()
+            },
+            ..self
+        }
+    }
+
+    pub(crate) fn len(&self) -> u64 {
+        self.len
+    }
+
     #[cfg(feature = "mmap")]
     fn map(&self) -> Option<&Arc<memmap2::Mmap>> {
         self.map.made.get_or_init(|| map::map(&self.file)).as_ref()
@@ -70,6 +92,17 @@ fn point_reads(file: &File) {
 
 #[cfg(not(any(target_os = "linux", target_os = "android", target_os = "freebsd")))]
 fn point_reads(_: &File) {}
+
+/// Tells the kernel that a range is read as a whole.
+#[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
+fn read_ahead(file: &File, offset: u64, len: u64) {
+    // Advice only, as above.
+    let len = std::num::NonZeroU64::new(len);
+    let _ = rustix::fs::fadvise(file, offset, len, rustix::fs::Advice::WillNeed);
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_os = "freebsd")))]
+fn read_ahead(_: &File, _: u64, _: u64) {}
 
 impl Source for FileSource {
     fn tail(&self, len: usize) -> io::Result<(Vec<u8>, u64)> {
@@ -97,20 +130,29 @@ impl Source for FileSource {
 
     #[cfg(feature = "mmap")]
     fn will_read(&self, range: Range<u64>) {
-        if range.end.saturating_sub(range.start) < MAPPING_PAYS {
+        let len = range.end.saturating_sub(range.start);
+        if len < MAPPING_PAYS {
             return;
         }
+        let Some(map) = self.map() else {
+            return read_ahead(&self.file, range.start, len);
+        };
         #[cfg(unix)]
-        if let (Some(map), Ok(start), Ok(len)) = (
-            self.map(),
-            usize::try_from(range.start),
-            usize::try_from(range.end - range.start),
-        ) {
+        if let (Ok(start), Ok(len)) = (usize::try_from(range.start), usize::try_from(len)) {
             // Advice only: where it fails, reading is as right and slower.
             let _ = map.advise_range(memmap2::Advice::WillNeed, start, len);
         }
         #[cfg(not(unix))]
-        self.map();
+        let _ = map;
+    }
+
+    #[cfg(not(feature = "mmap"))]
+    fn will_read(&self, range: Range<u64>) {
+        read_ahead(
+            &self.file,
+            range.start,
+            range.end.saturating_sub(range.start),
+        );
     }
 }
 

@@ -7,11 +7,14 @@ use super::open::{Opened, schema_bytes};
 use super::paged::{open_pages, pass_pages};
 use crate::error::{ErrorKind, Flaw, ParcodeError, Result};
 use crate::format::{ChildKind, ChunkHead, LinkRecord, MARK_LEN, Mark, RECORD_LEN, data_page};
-use crate::object::{IndexBytes, Loader, Session};
+use crate::object::{IndexBytes, Loader, Session, Verify};
 
 /// Verifies everything, and keeps nothing.
 pub(crate) fn verify_all(opened: &Opened) -> Result<()> {
-    let session = &*opened.session;
+    let session = &Session {
+        verify: Verify::Full,
+        ..opened.session.again()
+    };
     let (offset, mark) = session
         .schema_at
         .ok_or_else(|| ParcodeError::new(ErrorKind::Damaged, "a schema in the file", "none"))?;

@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests {
     use crate::object::{
-        Checker, ChunkKind, ChunkType, Limits, Node, Origin, SchemaTypes, fingerprint, typed,
+        Checker, ChunkKind, ChunkType, Node, Origin, Reading, SchemaTypes, fingerprint, typed,
     };
     use crate::{MemorySource, Parcode, ParcodeObject, read};
     use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
@@ -101,7 +101,7 @@ mod tests {
             let builder = Parcode::builder().inline_threshold(threshold);
             builder.write_to_writer(&mut bytes, value).unwrap();
             let source = Arc::new(MemorySource::new(bytes));
-            let opened = read::open(source, Limits::default()).unwrap();
+            let opened = read::open(source, Reading::default()).unwrap();
             let schema = (opened.session.schema)(&opened.session).unwrap();
             let name = schema.describe(schema.root());
             let types = SchemaTypes::new(schema).unwrap();

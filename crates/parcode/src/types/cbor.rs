@@ -114,7 +114,7 @@ impl<T: Serialize + DeserializeOwned + Send + Sync + 'static> LazyCbor<'_, T> {
         let span = self.slot.span();
         if span.is_away() {
             let node = read::passing_child(self.slot.node, span.start, typed::<Cbor<T>>())?;
-            loader.charge(&node.session, node.origin.charge)?;
+            loader.visit(&node)?;
             return decode(Slot::at(&node, 0, SPAN_LEN));
         }
         decode(self.slot)
