@@ -19,18 +19,23 @@ impl Place<'_> {
     pub(super) fn len<T: ParcodeObject>(&self) -> usize {
         match self {
             Self::One(_, span) => span.len as usize,
-            Self::Pages(paged) => paged.len as usize / T::SLOT.max(1),
-            Self::Shards(index) => index.record.count as usize,
+            Self::Pages(paged) => count(paged.len / T::SLOT.max(1) as u64),
+            Self::Shards(index) => count(index.record.count),
         }
     }
 
     pub(super) fn segments(&self) -> usize {
         match self {
             Self::One(..) => 1,
-            Self::Pages(paged) => page_count(paged.len, paged.page) as usize,
+            Self::Pages(paged) => count(page_count(paged.len, paged.page)),
             Self::Shards(index) => index.shards(),
         }
     }
+}
+
+/// A number as memory counts; there are files with more than a small machine can.
+fn count(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }
 
 /// A segment that need not stay, with what keeps its bytes.

@@ -3,7 +3,7 @@
 use super::SeqContainer;
 use crate::error::Result;
 use crate::format::Span;
-use crate::object::{Loader, Node, ParcodeObject, Plain, Slot};
+use crate::object::{Loader, Node, ParcodeObject, Plain, Slot, lend_plain};
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -97,15 +97,37 @@ impl<'par, T: ParcodeObject, C> VecView<'par, T, C> {
         self.iter().any(|lazy| lazy == *value)
     }
 
-    /// The elements as a slice, where they lie. Not there on big-endian machines, whose numbers have
-    /// other bytes than the file's.
-    #[cfg(target_endian = "little")]
+    /// The elements as a slice, where they lie. On big-endian machines, whose numbers have other
+    /// bytes than the file's, they are copied once, and the copy stays until the cache is cleared.
+    #[inline]
     pub fn as_slice(&self) -> &'par [T]
     where
         T: Plain,
     {
         // Chunks lie aligned in memory, and the check of this one saw to the alignment within.
-        bytemuck::try_cast_slice(self.records()).unwrap_or_default()
+        match lend_plain(self.records()) {
+            Some(elements) => elements,
+            None => self.copied_slice(),
+        }
+    }
+
+    #[cold]
+    fn copied_slice(&self) -> &'par [T]
+    where
+        T: Plain,
+    {
+        if self.is_empty() {
+            return &[];
+        }
+        let copy = || {
+            // Every bit pattern is a value, and nothing of it is elsewhere: this cannot fail.
+            let loaded = load_all(self.node, self.records(), &Loader::new());
+            loaded.unwrap_or_default()
+        };
+        let counters = &self.node.session.counters;
+        self.node
+            .copies
+            .get_or_copy(self.span.start, counters, copy)
     }
 
     /// The elements, whole, as a `Vec`.
@@ -132,15 +154,7 @@ impl<'par, T: ParcodeObject, C> VecView<'par, T, C> {
     #[inline]
     pub(crate) fn load_elements(&self, loader: &Loader) -> Result<Vec<T>> {
         loader.build::<T>(&self.node.session, self.len())?;
-        let records = self.records();
-        if T::PLAIN.is_some()
-            && let Some(elements) = T::__load_plain(records)
-        {
-            return Ok(elements);
-        }
-        let mut elements = Vec::new();
-        load_into(&mut elements, self.node, records, loader)?;
-        Ok(elements)
+        load_all(self.node, self.records(), loader)
     }
 
     pub(crate) fn records(&self) -> &'par [u8] {
@@ -153,6 +167,23 @@ impl<'par, T: ParcodeObject, C> VecView<'par, T, C> {
     {
         VecView::of(self.node, self.span)
     }
+}
+
+/// Whole elements from records that lie one behind another.
+#[inline]
+pub(super) fn load_all<T: ParcodeObject>(
+    node: &Node,
+    records: &[u8],
+    loader: &Loader,
+) -> Result<Vec<T>> {
+    if T::PLAIN.is_some()
+        && let Some(elements) = T::__load_plain(records)
+    {
+        return Ok(elements);
+    }
+    let mut elements = Vec::new();
+    load_into(&mut elements, node, records, loader)?;
+    Ok(elements)
 }
 
 /// Appends whole elements from records that lie one behind another.

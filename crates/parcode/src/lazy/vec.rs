@@ -2,12 +2,13 @@
 
 use super::SeqContainer;
 use super::segment::{Held, Place, Segment};
-use super::seq_view::{VecView, load_into};
+use super::seq_view::{VecView, load_all, load_into};
 use super::vec_iter::LazyVecIter;
-use crate::error::{ErrorKind, Flaw, ParcodeError, Result};
+use crate::error::{Flaw, ParcodeError, Result};
 use crate::format::{ChildKind, FenceKind, Span};
-use crate::object::{Loader, Node, ParcodeObject, Plain, Reserved, Slot};
-use crate::object::{fingerprint, typed};
+use crate::object::{
+    Loader, Node, Paged, ParcodeObject, Plain, Reserved, Slot, is_native, lend_plain, typed,
+};
 use crate::read;
 use std::fmt;
 use std::marker::PhantomData;
@@ -207,24 +208,28 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
     }
 
     /// All elements as a slice, where they lie: verified once, not copied where the source lends
-    /// its bytes (a map, memory) and they are not compressed. Otherwise they are copied once, and
-    /// the copy stays until the cache is cleared.
+    /// its bytes (a map, memory), they are not compressed, and numbers have the same bytes on this
+    /// machine. Otherwise they are copied once, and the copy stays until the cache is cleared.
     pub fn as_slice(&self) -> Result<&'par [T]>
     where
         T: Plain,
     {
         let place = self.place()?;
         let bytes = match &place {
-            Place::One(node, span) => Some(VecView::<T>::of(node, *span).records()),
-            Place::Pages(paged) => read::whole(&self.node.session, paged)
-                .map_err(|error| self.node.in_link(error, self.span.start, ""))?,
-            Place::Shards(_) => None,
+            Place::One(node, span) => return Ok(VecView::<T>::of(node, *span).as_slice()),
+            Place::Pages(paged) if is_native::<T>() => self.whole(paged)?,
+            Place::Pages(_) | Place::Shards(_) => None,
         };
-        let native = cfg!(target_endian = "little");
-        if let Some(Ok(slice)) = bytes.filter(|_| native).map(bytemuck::try_cast_slice) {
-            return Ok(slice);
+        match bytes.and_then(lend_plain) {
+            Some(elements) => Ok(elements),
+            None => self.copied_slice(),
         }
-        self.copied_slice()
+    }
+
+    /// All of an extent as it lies, where the source lends it.
+    fn whole(&self, paged: &'par Paged) -> Result<Option<&'par [u8]>> {
+        read::whole(&self.node.session, paged)
+            .map_err(|error| self.node.in_link(error, self.span.start, ""))
     }
 
     #[cold]
@@ -232,24 +237,15 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
     where
         T: Plain,
     {
-        let cell = self
-            .node
-            .cell(self.span.start)
-            .filter(|_| self.span.is_away());
-        let cell = cell.map(|cell| &cell.slice).ok_or_else(|| {
-            ParcodeError::new(
-                ErrorKind::Limit,
-                "inline data in the byte order of this machine (`load` converts it)",
-                "little-endian bytes",
-            )
-        })?;
+        let (_, cell) = self.node.link(self.span.start)?;
+        let cell = &cell.slice;
         if cell.get().is_none() {
             let session = &self.node.session;
             let elements = self.load_elements(&Loader::parallel())?;
-            let held = elements.len() * size_of::<T>();
+            let held = size_of_val(elements.as_slice());
             let reserved = session.reserve(held as u64)?;
             cell.get_or_init(|| {
-                session.counters.cached(held);
+                session.counters.copied(held);
                 Box::new(Copied {
                     elements,
                     _reserved: reserved,
@@ -292,10 +288,8 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
                 loader.charge(session, paged.len)?;
                 loader.build::<T>(session, place.len::<T>())?;
                 // Where it can be lent in one piece, it is copied in one.
-                let whole = read::whole(session, paged)
-                    .map_err(|error| self.node.in_link(error, self.span.start, ""))?;
-                if let Some(elements) = whole.and_then(T::__load_plain) {
-                    return Ok(elements);
+                if let Some(records) = self.whole(paged)? {
+                    return load_all(self.node, records, loader);
                 }
                 let mut elements = Vec::new();
                 read::pass_pages(session, paged, |page| {
@@ -344,8 +338,7 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
         let (record, _) = self.node.link(number)?;
         match record.mark.kind {
             ChildKind::Extent if T::PLAIN.is_some() => {
-                read::paged(self.node, number, fingerprint::<[T]>(), T::SLOT)
-                    .map(|paged| Place::Pages(paged))
+                read::paged::<T>(self.node, number).map(|paged| Place::Pages(paged))
             }
             ChildKind::Index => {
                 read::index(self.node, number, &[FenceKind::Position], typed::<Vec<T>>())

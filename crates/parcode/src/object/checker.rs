@@ -10,6 +10,21 @@ use crate::error::Flaw;
 use crate::format::{Span, TableShape, align_up};
 use crate::wire::{Scalar, u32_at};
 
+/// Checks the elements of a page that starts so many bytes into its extent.
+pub(crate) type PageCheck = fn(page: &[u8], start: u64) -> Result<(), Flaw>;
+
+/// Whether the bytes of a page are elements: a [`PageCheck`] for plain data that is guarded.
+pub(crate) fn check_elements<T: ParcodeObject>(page: &[u8], start: u64) -> Result<(), Flaw> {
+    let mut checker = Checker::new(page, "", 0, page.len(), 0, u32::MAX);
+    let stride = T::SLOT.max(1);
+    let first = start / stride as u64;
+    for i in 0..page.len() / stride {
+        T::__check(&mut checker, i * stride)
+            .map_err(|flaw| flaw.inside(&format!("[{}]", first + i as u64)))?;
+    }
+    Ok(())
+}
+
 /// Walks a chunk's value and its claims.
 #[derive(Debug)]
 pub struct Checker<'c> {

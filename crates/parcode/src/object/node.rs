@@ -4,7 +4,7 @@
 //! place read through two links is two nodes. A child's node is published in the cell of its link
 //! in the parent's node, so the nodes of one root form a tree that lives as long as the root does.
 
-use super::{Bytes, Regions, Session};
+use super::{Bytes, Copies, PageCheck, Regions, Session};
 use crate::error::{Flaw, ParcodeError, Result};
 use crate::format::{ExtentShape, IndexHead, LinkRecord, RECORD_LEN, Span};
 use crate::schema::{ChunkBytes, ChunkValue, path_to_link};
@@ -24,6 +24,8 @@ pub(crate) struct Node {
     links: Range<usize>,
     tables: Range<usize>,
     cells: Box<[Cell]>,
+    /// Plain data of this chunk that could not be lent as it lies.
+    pub(crate) copies: Copies,
 }
 
 /// Where a chunk was reached from.
@@ -77,6 +79,7 @@ impl Node {
             links,
             tables,
             cells,
+            copies: Copies::default(),
         })
     }
 
@@ -214,6 +217,8 @@ pub(crate) struct Paged {
     pub(crate) home_sums: Box<[u64]>,
     /// For each level, data first: its pages.
     pub(crate) levels: Box<[SparseCells<Bytes>]>,
+    /// Where not all bytes are elements on this machine, what tells.
+    pub(crate) guard: Option<PageCheck>,
     /// All of the data in one piece, where the source lends it.
     pub(crate) whole: OnceLock<Bytes>,
 }

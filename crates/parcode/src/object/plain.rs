@@ -2,11 +2,26 @@
 
 use bytemuck::Pod;
 
-/// The elements that lie in `bytes`, copied at once; `None` where memory has another byte order than
-/// a file.
+/// Whether `T` has the same bytes in memory as in a file: everywhere where numbers are little-endian,
+/// and what consists of single bytes on all machines.
+pub(crate) const fn is_native<T>() -> bool {
+    cfg!(target_endian = "little") || align_of::<T>() == 1
+}
+
+/// The elements that lie in `bytes`, where they lie; `None` where they have other bytes in memory, or
+/// another alignment.
+#[inline]
+pub(crate) fn lend_plain<T: Pod>(bytes: &[u8]) -> Option<&[T]> {
+    if !is_native::<T>() {
+        return None;
+    }
+    bytemuck::try_cast_slice(bytes).ok()
+}
+
+/// The elements that lie in `bytes`, copied at once; `None` where they have other bytes in memory.
 #[inline]
 pub fn load_plain<T: Pod>(bytes: &[u8]) -> Option<Vec<T>> {
-    if cfg!(target_endian = "big") {
+    if !is_native::<T>() {
         return None;
     }
     // Chunks are aligned in memory, so nearly always they are copied as elements: without zeroing
@@ -17,8 +32,8 @@ pub fn load_plain<T: Pod>(bytes: &[u8]) -> Option<Vec<T>> {
     })
 }
 
-/// The bytes of elements, where they lie; `None` where memory has another byte order than a file.
+/// The bytes of elements, where they lie; `None` where they have others in a file.
 #[inline]
 pub fn plain_bytes<T: Pod>(elements: &[T]) -> Option<&[u8]> {
-    cfg!(target_endian = "little").then(|| bytemuck::cast_slice(elements))
+    is_native::<T>().then(|| bytemuck::cast_slice(elements))
 }

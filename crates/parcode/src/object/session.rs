@@ -106,7 +106,8 @@ pub struct Stats {
     pub bytes_decoded: u64,
     /// Nodes kept since opening, or since the cache was cleared.
     pub chunks_cached: u64,
-    /// Bytes of memory held by those nodes; what lies in a map is not counted.
+    /// Bytes of memory held by those nodes and by copies of plain data that were lent as slices;
+    /// what lies in a map is not counted.
     pub bytes_cached: u64,
 }
 
@@ -133,6 +134,11 @@ impl Counters {
 
     pub(crate) fn cached(&self, bytes: usize) {
         self.chunks_cached.fetch_add(1, Relaxed);
+        self.bytes_cached.fetch_add(bytes as u64, Relaxed);
+    }
+
+    /// A copy of plain data that stays, beside the nodes.
+    pub(crate) fn copied(&self, bytes: usize) {
         self.bytes_cached.fetch_add(bytes as u64, Relaxed);
     }
 

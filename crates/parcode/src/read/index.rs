@@ -321,8 +321,9 @@ impl IndexNode {
         let start = self.head.entries_len() + start;
         let end = start.checked_add(len).ok_or_else(beyond)?;
         match &self.bytes {
-            IndexBytes::Home(bytes) => bytes
-                .get(start as usize..end as usize)
+            IndexBytes::Home(bytes) => usize::try_from(start)
+                .ok()
+                .and_then(|start| bytes.get(start..usize::try_from(end).ok()?))
                 .map(Cow::Borrowed)
                 .ok_or_else(beyond),
             IndexBytes::Paged(paged) => {

@@ -7,16 +7,25 @@ use crate::error::{Flaw, Result};
 use crate::format::{
     ChildKind, ExtentShape, INDEX_PAGE, LinkRecord, MARK_LEN, SUM_LEN, page_count,
 };
-use crate::object::{Bytes, Lent, Node, Paged, Session, SparseCells};
+use crate::object::{
+    Bytes, Lent, Node, PageCheck, Paged, ParcodeObject, Session, SparseCells, check_elements,
+    fingerprint,
+};
 use crate::wire::{checksum, u64_at};
 use std::sync::Arc;
 
-/// The extent of `element` wide plain data behind link `number` of `parent`.
-pub(crate) fn paged(
+/// The extent of plain data behind link `number` of `parent`, whose elements are `T`.
+pub(crate) fn paged<T: ParcodeObject>(parent: &Node, number: u32) -> Result<&Arc<Paged>> {
+    let guard: Option<PageCheck> = T::GUARDED.then_some(check_elements::<T>);
+    open_extent(parent, number, fingerprint::<[T]>(), T::SLOT, guard)
+}
+
+fn open_extent(
     parent: &Node,
     number: u32,
     fingerprint: u64,
     element: usize,
+    guard: Option<PageCheck>,
 ) -> Result<&Arc<Paged>> {
     let (record, cell) = parent.link(number)?;
     if let Some(paged) = cell.paged.get() {
@@ -45,13 +54,14 @@ pub(crate) fn paged(
             .child_offset(record.distance)
             .ok_or_else(|| before_the_file(record.distance))?;
         let page = crate::format::data_page(element);
-        open_pages(
+        let paged = open_pages(
             &record,
             offset,
             page,
             parent.table(&record),
             parent.origin.offset,
-        )
+        )?;
+        Ok(Paged { guard, ..paged })
     };
     let paged = open().map_err(|error| parent.in_link(error, number, ""))?;
     Ok(cell.paged.get_or_init(|| Arc::new(paged)))
@@ -92,8 +102,13 @@ pub(super) fn open_pages(
     let levels = shape
         .levels
         .iter()
-        .map(|(range, page)| SparseCells::new(page_count(range.end - range.start, *page) as usize))
-        .collect();
+        .map(|(range, page)| page_count(range.end - range.start, *page))
+        .map(|pages| usize::try_from(pages).map(SparseCells::new))
+        .collect::<Result<_, _>>()
+        .map_err(|_| {
+            let expected = "as many pages as this machine can count";
+            Flaw::new(expected, format!("{} bytes of data", mark.stored)).at(parent)
+        })?;
     Ok(Paged {
         offset: offset + MARK_LEN as u64,
         len: mark.stored,
@@ -101,6 +116,7 @@ pub(super) fn open_pages(
         shape,
         home_sums,
         levels,
+        guard: None,
         whole: std::sync::OnceLock::new(),
     })
 }
@@ -161,22 +177,37 @@ fn read_page(session: &Session, paged: &Paged, level: usize, i: u64) -> Result<B
         .filter(|start| *start < range.end || (i == 0 && *start == range.end))
         .ok_or_else(beyond)?;
     let len = (*page as u64).min(range.end - start);
-    let offset = paged.offset + start;
-    if !session.checks_sums() {
-        return fetch(session, offset, len);
-    }
-    let expected = expected_sum(session, paged, level, i)?;
-    let bytes = fetch(session, offset, len)?;
-    let found = checksum(bytes.as_slice());
-    if found != expected {
-        return Err(Flaw::new(
-            format!("a page of {len} bytes with checksum {expected:016x}"),
-            format!("checksum {found:016x}"),
-        )
-        .at(offset));
-    }
-    session.counters.verified(len);
+    let bytes = fetch(session, paged.offset + start, len)?;
+    check_page(session, paged, (level, i, start), bytes.as_slice())?;
     Ok(bytes)
+}
+
+/// Whether these bytes are page `i` of a level, which starts at `start`: by their checksum, and, where
+/// not all bytes are elements, by those.
+fn check_page(
+    session: &Session,
+    paged: &Paged,
+    (level, i, start): (usize, u64, u64),
+    page: &[u8],
+) -> Result<()> {
+    let offset = paged.offset + start;
+    if session.checks_sums() {
+        let expected = expected_sum(session, paged, level, i)?;
+        let found = checksum(page);
+        if found != expected {
+            let len = page.len();
+            return Err(Flaw::new(
+                format!("a page of {len} bytes with checksum {expected:016x}"),
+                format!("checksum {found:016x}"),
+            )
+            .at(offset));
+        }
+        session.counters.verified(page.len() as u64);
+    }
+    match paged.guard {
+        Some(guard) if level == 0 => guard(page, start).map_err(|flaw| flaw.at(offset)),
+        _ => Ok(()),
+    }
 }
 
 /// The checksum that a page must have: home, or in a page of the level above.
@@ -205,21 +236,8 @@ pub(crate) fn whole<'p>(session: &Session, paged: &'p Paged) -> Result<Option<&'
     let Some(lent) = lent.map(Bytes::Lent) else {
         return Ok(None);
     };
-    let pages = lent.as_slice().chunks(paged.page);
-    for (i, page) in pages.enumerate().filter(|_| session.checks_sums()) {
-        let expected = expected_sum(session, paged, 0, i as u64)?;
-        let found = checksum(page);
-        if found != expected {
-            return Err(Flaw::new(
-                format!(
-                    "a page of {} bytes with checksum {expected:016x}",
-                    page.len()
-                ),
-                format!("checksum {found:016x}"),
-            )
-            .at(paged.offset + (i * paged.page) as u64));
-        }
-        session.counters.verified(page.len() as u64);
+    for (i, page) in lent.as_slice().chunks(paged.page).enumerate() {
+        check_page(session, paged, (0, i as u64, (i * paged.page) as u64), page)?;
     }
     Ok(Some(paged.whole.get_or_init(|| lent).as_slice()))
 }
