@@ -4,48 +4,13 @@
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
-use parcode::{Parcode, ParcodeObject};
-use std::collections::{BTreeMap, HashMap};
+#[path = "golden/values.rs"]
+mod values;
+
+use parcode::Parcode;
 use std::fs;
 use std::path::PathBuf;
-
-#[derive(ParcodeObject, Debug, PartialEq)]
-struct Kept {
-    number: u64,
-    text: String,
-    choice: Choice,
-    #[parcode(chunkable)]
-    plain: Vec<u32>,
-    #[parcode(chunkable)]
-    texts: Vec<String>,
-    #[parcode(map)]
-    hashed: HashMap<String, Vec<u16>>,
-    #[parcode(map)]
-    ordered: BTreeMap<i32, Option<String>>,
-}
-
-#[derive(ParcodeObject, Debug, PartialEq)]
-enum Choice {
-    Nothing,
-    Some { weight: f32, deeper: Box<Choice> },
-}
-
-fn kept() -> Kept {
-    Kept {
-        number: 0x0123_4567_89AB_CDEF,
-        text: "größer".into(),
-        choice: Choice::Some {
-            weight: -0.0,
-            deeper: Box::new(Choice::Nothing),
-        },
-        plain: (0..300).collect(),
-        texts: (0..60).map(|i| format!("text number {i}")).collect(),
-        hashed: (0..60).map(|i| (format!("key {i}"), vec![i; 3])).collect(),
-        ordered: (-30..30)
-            .map(|i| (i, (i % 2 == 0).then(|| i.to_string())))
-            .collect(),
-    }
-}
+use values::{KEPT, Kept, SQUEEZED, kept, squeezed, write_kept};
 
 fn golden(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -55,14 +20,8 @@ fn golden(name: &str) -> PathBuf {
 
 #[test]
 fn the_bytes_are_those_that_were_kept() {
-    let mut bytes = Vec::new();
-    Parcode::builder()
-        .inline_threshold(64)
-        .chunk_size(1024)
-        .metadata("kept", "for ever")
-        .write_to_writer(&mut bytes, &kept())
-        .unwrap();
-    let path = golden("version-1.par");
+    let bytes = write_kept().unwrap();
+    let path = golden(KEPT);
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         fs::write(&path, &bytes).unwrap();
     }
@@ -70,19 +29,18 @@ fn the_bytes_are_those_that_were_kept() {
     assert_eq!(Parcode::load::<Kept>(&path).unwrap(), kept());
 }
 
-/// Compressed bytes are the codec's business, and may change with it; reading them may not.
 #[test]
 fn compressed_files_are_read_or_name_the_feature_that_reads_them() {
-    let path = golden("version-1-lz4.par");
+    let path = golden(SQUEEZED);
     if std::env::var_os("UPDATE_GOLDEN").is_some() && cfg!(feature = "lz4") {
         Parcode::builder()
             .compression(true)
-            .write(&path, &vec![7u8; 5000])
+            .write(&path, &squeezed())
             .unwrap();
     }
     let loaded = Parcode::load::<Vec<u8>>(&path);
     if cfg!(feature = "lz4") {
-        assert_eq!(loaded.unwrap(), vec![7u8; 5000]);
+        assert_eq!(loaded.unwrap(), squeezed());
     } else {
         let error = loaded.unwrap_err();
         assert_eq!(error.kind(), parcode::ErrorKind::Codec);
