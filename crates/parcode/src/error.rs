@@ -47,6 +47,8 @@ pub enum ErrorKind {
     Value,
     /// A conversion of the user (`with`, `serde`) failed.
     Conversion,
+    /// What was given as a path in a value, or as a key, is none.
+    Path,
 }
 
 impl ParcodeError {
@@ -136,6 +138,7 @@ impl fmt::Display for ParcodeError {
             ErrorKind::Codec => write!(f, "missing codec: expected {expected}")?,
             ErrorKind::Value => write!(f, "value cannot be stored: expected {expected}")?,
             ErrorKind::Conversion => write!(f, "{expected} failed")?,
+            ErrorKind::Path => write!(f, "bad path: expected {expected}")?,
         }
         match kind {
             ErrorKind::Io => {}

@@ -1,9 +1,11 @@
 //! An opened file, and its root as a value of its own.
 
+use crate::dynamic::Dynamic;
 use crate::error::{ErrorKind, ParcodeError, Result};
 use crate::inspect;
 use crate::object::{
-    ChunkKind, Loader, Node, Origin, ParcodeObject, Reading, Session, Slot, Source, Stats, Store,
+    ChunkKind, Loader, Node, Origin, ParcodeObject, Reading, SchemaTypes, Session, Slot, Source,
+    Stats, Store,
 };
 use crate::object::{fingerprint, schema, typed};
 use crate::options::OpenOptions;
@@ -24,6 +26,7 @@ use std::sync::{Arc, OnceLock};
 pub struct ParcodeFile {
     opened: Opened,
     roots: RootCell,
+    dynamic: OnceLock<(SchemaTypes, Arc<Node>)>,
 }
 
 /// One root node a type: what was checked as one type is never read as another.
@@ -47,6 +50,7 @@ impl ParcodeFile {
         Ok(Self {
             opened: read::open(source, reading)?,
             roots: RootCell::default(),
+            dynamic: OnceLock::new(),
         })
     }
 
@@ -64,6 +68,34 @@ impl ParcodeFile {
     /// The whole value. Chunks that are read for it are not kept.
     pub fn load<T: ParcodeObject>(&self) -> Result<T> {
         load_root::<T>(self.root_node::<T>()?)
+    }
+
+    /// The root by the schema of the file, for programs without its Rust types: see [`Dynamic`]. Reads
+    /// the schema and the root chunk, once.
+    pub fn dynamic(&self) -> Result<Dynamic<'_>> {
+        if let Some((types, node)) = self.dynamic.get() {
+            return Ok(Dynamic::root(types, node));
+        }
+        let types = SchemaTypes::new(self.schema()?).ok_or_else(|| {
+            ParcodeError::new(
+                ErrorKind::Limit,
+                "a schema whose types can be told apart",
+                "one that takes too long",
+            )
+        })?;
+        let (offset, mark) = self.opened.root;
+        let origin = Origin {
+            offset,
+            ..Origin::default()
+        };
+        let root = types.chunk(types.schema().root());
+        let node = read::read_chunk(self.session(), mark, origin, &root, ChunkKind::Root)?;
+        let held = node.regions.owned_len();
+        let (types, node) = self.dynamic.get_or_init(|| {
+            self.session().counters.cached(held);
+            (types, node)
+        });
+        Ok(Dynamic::root(types, node))
     }
 
     /// A report on the file's structure: what is where, how large, and how compressed. Reads indexes
@@ -118,6 +150,7 @@ impl ParcodeFile {
     /// Frees what was touched. Nobody looks at it: mirrors and handles borrow the file.
     pub fn clear_cache(&mut self) {
         self.roots = RootCell::default();
+        self.dynamic = OnceLock::new();
         self.session().counters.cleared();
     }
 
@@ -183,6 +216,7 @@ impl Clone for ParcodeFile {
         Self {
             opened: self.opened.again(),
             roots: RootCell::default(),
+            dynamic: OnceLock::new(),
         }
     }
 }

@@ -108,6 +108,7 @@
 #[path = "private.rs"]
 pub mod __private;
 mod builder;
+mod dynamic;
 mod error;
 mod file;
 mod format;
@@ -122,6 +123,7 @@ mod wire;
 mod write;
 
 pub use builder::{Builder, Parcode};
+pub use dynamic::{Children, Dynamic, Key, Kind, Leaf, PathStep, Step, ValuePath};
 pub use error::{ErrorKind, ParcodeError, Result};
 pub use file::{ParcodeFile, Root};
 pub use format::Compression;

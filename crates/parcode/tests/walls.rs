@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up, and which rooms each may use. `error` is the ground itself.
-const ROOMS: [(&str, &[&str]); 9] = [
+const ROOMS: [(&str, &[&str]); 10] = [
     ("wire", &[]),
     ("format", &["wire"]),
     ("schema", &["wire", "format"]),
@@ -19,6 +19,10 @@ const ROOMS: [(&str, &[&str]); 9] = [
         &[
             "wire", "format", "schema", "object", "write", "read", "lazy",
         ],
+    ),
+    (
+        "dynamic",
+        &["wire", "format", "schema", "object", "read", "lazy"],
     ),
     ("inspect", &["wire", "format", "schema", "object", "read"]),
 ];

@@ -1,16 +1,15 @@
 //! The handle of a chunkable map.
 
 use super::MapContainer;
+use super::entries::{Entries, Held, Place};
 use super::map_iter::{MapIter, MapKeys, MapValues};
 use super::table::{Table, TableIter, Wanted, stride};
 use crate::error::{Flaw, ParcodeError, Result};
-use crate::format::{ChildKind, FenceKind, Span};
-use crate::object::{IndexNode, Loader, Lookup, Node, ParcodeObject, Session, Slot, typed};
-use crate::read;
+use crate::format::Span;
+use crate::object::{Loader, Lookup, Node, ParcodeObject, Session, Slot, typed};
 use crate::wire::checksum;
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::Arc;
 
 /// A map that is read only where it is touched.
 ///
@@ -23,12 +22,6 @@ pub struct LazyMap<'par, K, V, C> {
     pub(super) node: &'par Node,
     span: Span,
     types: PhantomData<fn() -> (K, V, C)>,
-}
-
-/// Where the entries are.
-pub(super) enum Place<'par> {
-    One(&'par Node, Span),
-    Shards(&'par IndexNode),
 }
 
 /// A map container as the type that it stores: what chunks of it are checked as.
@@ -90,7 +83,7 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
     /// read as the iterator comes to them, and stay in memory.
     pub fn iter(&self) -> Result<MapIter<'par, K, V, C>> {
         Ok(MapIter {
-            place: Some(self.place()?),
+            place: Some(self.entries().place()?),
             ..(*self).into_iter()
         })
     }
@@ -108,11 +101,12 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
     /// Calls `visit` on each entry's mirrors. Memory stays bounded however large the map is.
     #[inline]
     pub fn for_each(&self, mut visit: impl FnMut(K::Lazy<'_>, V::Lazy<'_>)) -> Result<()> {
-        let place = self.scanned_place()?;
+        let entries = self.entries();
+        let place = entries.scanned_place()?;
         for number in 0..place.shards() {
-            let held = self.hold(&place, number)?;
-            let entries = held.table::<K, V>(C::ORDERED).iter();
-            entries.for_each(|(key, value)| visit(key, value));
+            let held = entries.hold(&place, number)?;
+            let table = table_of::<K, V, C>(&held).iter();
+            table.for_each(|(key, value)| visit(key, value));
         }
         Ok(())
     }
@@ -123,11 +117,12 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
         &self,
         mut visit: impl FnMut(K::Lazy<'_>, V::Lazy<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let place = self.scanned_place()?;
+        let entries = self.entries();
+        let place = entries.scanned_place()?;
         for number in 0..place.shards() {
-            let held = self.hold(&place, number)?;
-            let mut entries = held.table::<K, V>(C::ORDERED).iter();
-            entries.try_for_each(|(key, value)| visit(key, value))?;
+            let held = entries.hold(&place, number)?;
+            let mut table = table_of::<K, V, C>(&held).iter();
+            table.try_for_each(|(key, value)| visit(key, value))?;
         }
         Ok(())
     }
@@ -137,11 +132,12 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
         &self,
         visit: impl Fn(K::Lazy<'_>, V::Lazy<'_>) + Send + Sync,
     ) -> Result<()> {
-        let place = self.scanned_place()?;
+        let entries = self.entries();
+        let place = entries.scanned_place()?;
         let visited: Vec<Result<()>> = self.node.session.workers.map(place.shards(), |number| {
-            let held = self.hold(&place, number)?;
-            let entries = held.table::<K, V>(C::ORDERED).iter();
-            entries.for_each(|(key, value)| visit(key, value));
+            let held = entries.hold(&place, number)?;
+            let table = table_of::<K, V, C>(&held).iter();
+            table.for_each(|(key, value)| visit(key, value));
             Ok(())
         });
         visited.into_iter().collect()
@@ -154,20 +150,21 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
 
     #[doc(hidden)]
     pub fn __load(&self, loader: &Loader) -> Result<C> {
-        let place = self.scanned_place()?;
+        let entries = self.entries();
+        let place = entries.scanned_place()?;
         let decode = |shard: usize, loader: &Loader| {
-            let held = self.hold(&place, shard)?;
+            let held = entries.hold(&place, shard)?;
             if self.span.is_away() {
                 loader.visit(held.node())?;
             }
-            held.table::<K, V>(C::ORDERED).load(loader)
+            table_of::<K, V, C>(&held).load(loader)
         };
         let (session, room) = (&self.node.session, self.room(&place)?);
         let mut collected = Collected::<K, V, C>::start(room, session, loader)?;
         loader.stream(session, place.shards(), &decode, &mut |part| {
             collected.add(part);
         })?;
-        let flawed = |flaw: Flaw| self.in_map(flaw.at(self.node.origin.offset));
+        let flawed = |flaw: Flaw| entries.in_map(flaw.at(self.node.origin.offset));
         collected.finish(self.len()).map_err(flawed)
     }
 
@@ -201,101 +198,33 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
 
     #[cold]
     fn find_cold(&self, key: &[u8]) -> Result<Option<Slot<'par>>> {
-        let place = self.place()?;
+        let entries = self.entries();
+        let place = entries.place()?;
         if C::ORDERED {
-            return Ok(self.table_of_key(&place, key)?.find_ordered(key));
+            let shard = entries.shard_of_key(&place, key)?;
+            return Ok(self.table(&place, shard)?.find_ordered(key));
         }
         let hash = checksum(key);
-        let table = match &place {
-            Place::One(node, span) => Table::new(node, *span, false),
-            Place::Shards(index) => {
-                let shard = index
-                    .shard_of_hash(&self.node.session, hash)
-                    .map_err(|error| self.in_map(error))?;
-                self.table(&place, shard)?
-            }
-        };
+        let shard = entries.shard_of_hash(&place, hash)?;
+        let table = self.table(&place, shard)?;
         Ok(table.find_hashed(Wanted { key, hash }))
     }
 
-    /// Where the entries are; reads the chunk of a map that has just one.
-    #[inline]
-    pub(super) fn place(&self) -> Result<Place<'par>> {
-        if !self.span.is_away() {
-            return Ok(Place::One(self.node, self.span));
+    /// The map, as what reads it without its types.
+    #[inline(always)]
+    pub(super) fn entries(&self) -> Entries<'par, 'static> {
+        Entries {
+            node: self.node,
+            span: self.span,
+            ordered: C::ORDERED,
+            ty: typed::<C>(),
         }
-        // Warm first: what is published needs no second look at its link.
-        let published = self
-            .node
-            .cell(self.span.start)
-            .and_then(|cell| cell.index.get());
-        match published {
-            Some(index) => Ok(Place::Shards(index)),
-            None => self.cold_place(),
-        }
-    }
-
-    #[cold]
-    fn cold_place(&self) -> Result<Place<'par>> {
-        let number = self.span.start;
-        let (record, _) = self.node.link(number)?;
-        if record.mark.kind == ChildKind::Index {
-            let kinds: &[_] = if C::ORDERED {
-                &[FenceKind::Separator]
-            } else {
-                &[FenceKind::Share, FenceKind::Hash]
-            };
-            return read::index(self.node, number, kinds, typed::<C>())
-                .map(|index| Place::Shards(index));
-        }
-        let node = read::child(self.node, number, typed::<C>())?;
-        if u64::from(node.span().len) == record.count {
-            return Ok(Place::One(node, node.span()));
-        }
-        let flaw = Flaw::new(
-            format!("{} entries", record.count),
-            node.span().len.to_string(),
-        );
-        Err(self.in_map(flaw.at(node.origin.offset)))
     }
 
     #[inline]
     pub(super) fn table(&self, place: &Place<'par>, shard: usize) -> Result<Table<'par, K, V>> {
-        Ok(match place {
-            Place::One(node, span) => Table::new(node, *span, C::ORDERED),
-            Place::Shards(index) => {
-                let node = read::shard(self.node, self.span.start, index, shard, typed::<C>())?;
-                Table::new(node, node.span(), C::ORDERED)
-            }
-        })
-    }
-
-    /// The table whose range of keys holds `key`.
-    fn table_of_key(&self, place: &Place<'par>, key: &[u8]) -> Result<Table<'par, K, V>> {
-        self.table(place, self.shard_of_key(place, key)?)
-    }
-
-    pub(super) fn shard_of_key(&self, place: &Place<'par>, key: &[u8]) -> Result<usize> {
-        match place {
-            Place::One(..) => Ok(0),
-            Place::Shards(index) => index
-                .shard_of_key(&self.node.session, key)
-                .map_err(|error| self.in_map(error)),
-        }
-    }
-
-    /// A table that need not stay.
-    fn hold(&self, place: &Place<'par>, shard: usize) -> Result<Held<'par>> {
-        Ok(match place {
-            Place::One(node, span) => Held::Chunk(node, *span),
-            Place::Shards(index) => {
-                if let Some(node) = index.node(shard) {
-                    return Ok(Held::Chunk(node, node.span()));
-                }
-                let parent = (self.node, self.span.start);
-                Held::Shard(read::passing_shard(parent, index, shard, typed::<C>())?)
-            }
-        })
+        let (node, span) = self.entries().table(place, shard)?;
+        Ok(Table::new(node, span, C::ORDERED))
     }
 
     /// How many entries to make room for: those that are claimed, as far as there are bytes for them.
@@ -304,25 +233,7 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
             Place::One(_, span) => Ok(span.len as usize),
             Place::Shards(index) => index
                 .room(&self.node.session, stride::<K, V>())
-                .map_err(|error| self.in_map(error)),
-        }
-    }
-
-    /// [`place`](Self::place) for reading everything, which is announced.
-    fn scanned_place(&self) -> Result<Place<'par>> {
-        let place = self.place()?;
-        if let Place::Shards(index) = place {
-            index.announce(&self.node.session);
-        }
-        Ok(place)
-    }
-
-    #[cold]
-    pub(super) fn in_map(&self, error: ParcodeError) -> ParcodeError {
-        if self.span.is_away() {
-            self.node.in_link(error, self.span.start, "")
-        } else {
-            error
+                .map_err(|error| self.entries().in_map(error)),
         }
     }
 
@@ -337,36 +248,11 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
     }
 }
 
-/// A table that need not stay, with what keeps its bytes.
-enum Held<'par> {
-    Chunk(&'par Node, Span),
-    Shard(Arc<Node>),
-}
-
-impl Held<'_> {
-    fn node(&self) -> &Node {
-        match self {
-            Self::Chunk(node, _) => node,
-            Self::Shard(node) => node,
-        }
-    }
-
-    #[inline]
-    fn table<K: ParcodeObject, V: ParcodeObject>(&self, ordered: bool) -> Table<'_, K, V> {
-        match self {
-            Self::Chunk(node, span) => Table::new(node, *span, ordered),
-            Self::Shard(node) => Table::new(node, node.span(), ordered),
-        }
-    }
-}
-
-impl Place<'_> {
-    pub(super) fn shards(&self) -> usize {
-        match self {
-            Self::One(..) => 1,
-            Self::Shards(index) => index.shards(),
-        }
-    }
+#[inline]
+fn table_of<'h, K: ParcodeObject, V: ParcodeObject, C: MapContainer<K, V>>(
+    held: &'h Held<'_>,
+) -> Table<'h, K, V> {
+    Table::new(held.node(), held.span(), C::ORDERED)
 }
 
 /// A map that is being read.

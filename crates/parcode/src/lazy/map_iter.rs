@@ -1,6 +1,7 @@
 //! Iteration over a chunkable map, shard by shard.
 
-use super::map::{LazyMap, Place, StoredMap};
+use super::entries::Place;
+use super::map::{LazyMap, StoredMap};
 use super::table::TableIter;
 use crate::error::{Flaw, Result};
 use crate::object::ParcodeObject;
@@ -30,7 +31,11 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> Iterator
                 self.left -= 1;
                 return Some(Ok(entry));
             }
-            let place = match self.place.take().map_or_else(|| self.map.place(), Ok) {
+            let place = match self
+                .place
+                .take()
+                .map_or_else(|| self.map.entries().place(), Ok)
+            {
                 Ok(place) => self.place.insert(place),
                 Err(error) => {
                     self.left = 0;
@@ -40,7 +45,10 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> Iterator
             if self.next >= place.shards() {
                 self.left = 0;
                 let flaw = Flaw::new(format!("{} entries", self.map.len()), "fewer");
-                return Some(Err(self.map.in_map(flaw.at(self.map.node.origin.offset))));
+                return Some(Err(self
+                    .map
+                    .entries()
+                    .in_map(flaw.at(self.map.node.origin.offset))));
             }
             match self.map.table(place, self.next) {
                 Ok(table) => self.table = table.iter(),

@@ -1,7 +1,8 @@
 //! Ordered lookups in a chunkable map: ranges, prefixes, both ends.
 
+use super::entries::Place;
 use super::key_range::prefix_range;
-use super::map::{LazyMap, Place, StoredMap};
+use super::map::{LazyMap, StoredMap};
 use super::table::TableIter;
 use super::{KeyRange, OrderedContainer};
 use crate::error::Result;
@@ -35,13 +36,13 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V> + OrderedConta
 
     /// The mirrors of the entry with the least key.
     pub fn first_key_value(&self) -> Result<Option<(K::Lazy<'par>, V::Lazy<'par>)>> {
-        let place = self.place()?;
+        let place = self.entries().place()?;
         Ok(self.table(&place, 0)?.iter().next())
     }
 
     /// The mirrors of the entry with the greatest key.
     pub fn last_key_value(&self) -> Result<Option<(K::Lazy<'par>, V::Lazy<'par>)>> {
-        let place = self.place()?;
+        let place = self.entries().place()?;
         let table = self.table(&place, place.shards().saturating_sub(1))?;
         let last = table.len().saturating_sub(1);
         Ok(table.slice(last, table.len()).iter().next())
@@ -52,7 +53,7 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V> + OrderedConta
         start: &Bound<KeyBuf>,
         end: &Bound<KeyBuf>,
     ) -> Result<MapRange<'par, K, V, C>> {
-        let place = self.place()?;
+        let place = self.entries().place()?;
         let (shard, entry) = self.position(&place, start.as_ref(), (0, 0))?;
         let last = place.shards().saturating_sub(1);
         let end = self.position(
@@ -86,7 +87,7 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V> + OrderedConta
             Bound::Excluded(key) => (key.as_bytes(), false),
             Bound::Unbounded => return Ok(unbounded),
         };
-        let shard = self.shard_of_key(place, key)?;
+        let shard = self.entries().shard_of_key(place, key)?;
         Ok((shard, self.table(place, shard)?.lower_bound(key, inclusive)))
     }
 }

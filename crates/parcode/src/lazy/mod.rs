@@ -3,12 +3,13 @@
 
 mod boxed;
 mod container;
+pub(crate) mod elements;
+pub(crate) mod entries;
 mod key_range;
 mod map;
 mod map_iter;
 mod map_range;
 mod map_view;
-mod segment;
 mod seq_view;
 mod set;
 mod table;

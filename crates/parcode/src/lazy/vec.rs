@@ -1,19 +1,19 @@
 //! The handle of a chunkable sequence.
 
 use super::SeqContainer;
-use super::segment::{Held, Place, Segment};
+use super::elements::{Elements, Place, Segment};
 use super::seq_view::{VecView, load_all, load_into};
 use super::vec_iter::LazyVecIter;
-use crate::error::{Flaw, ParcodeError, Result};
-use crate::format::{ChildKind, FenceKind, Span};
+use crate::error::{ParcodeError, Result};
+use crate::format::Span;
 use crate::object::{
-    Loader, Node, Paged, ParcodeObject, Plain, Reserved, Slot, is_native, lend_plain, typed,
+    Loader, Node, Paged, ParcodeObject, Plain, Reserved, Slot, check_elements, is_native,
+    lend_plain, typed,
 };
 use crate::read;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{Bound, Range, RangeBounds};
-use std::sync::Arc;
 
 /// A sequence that is read only where it is touched.
 ///
@@ -69,23 +69,24 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
     #[inline(always)]
     fn warm_slot(&self, index: usize) -> Option<Slot<'par>> {
         if !self.span.is_away() {
-            return Segment::of(self.node, self.span).slot::<T>(index);
+            return Segment::of(self.node, self.span).slot(index, T::SLOT);
         }
         let shards = self.node.cell(self.span.start)?.index.get()?;
         let log2 = shards.even_log2()?;
         let shard = index >> log2;
         let node = shards.node(shard)?;
-        Segment::of(node, node.span()).slot::<T>(index - (shard << log2))
+        Segment::of(node, node.span()).slot(index - (shard << log2), T::SLOT)
     }
 
     #[cold]
     fn slot(&self, index: usize) -> Result<Option<Slot<'par>>> {
-        let place = self.place()?;
-        if index >= place.len::<T>() {
+        let elements = self.elements();
+        let place = elements.place()?;
+        if index >= place.len(T::SLOT) {
             return Ok(None);
         }
-        let (segment, first) = self.segment_at(&place, index)?;
-        Ok(segment.slot::<T>(index - first))
+        let (segment, first) = elements.segment_at(&place, index)?;
+        Ok(segment.slot(index - first, T::SLOT))
     }
 
     /// A whole element.
@@ -141,7 +142,7 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
     /// The mirrors of the elements at these positions, cut at the end; reads only their shards.
     pub fn range(&self, positions: impl RangeBounds<usize>) -> Result<LazyVecIter<'par, T>> {
         let mut iter = LazyVecIter::new(self.plain(), self.positions(positions));
-        iter.place = Some(self.place()?);
+        iter.place = Some(self.elements().place()?);
         Ok(iter)
     }
 
@@ -173,10 +174,11 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
     /// sequence is.
     #[inline]
     pub fn for_each(&self, mut visit: impl FnMut(T::Lazy<'_>)) -> Result<()> {
-        let place = self.scanned_place()?;
+        let elements = self.elements();
+        let place = elements.scanned_place()?;
         for number in 0..place.segments() {
-            let held = self.hold(&place, number)?;
-            held.segment::<T>().iter::<T>().for_each(&mut visit);
+            let held = elements.hold(&place, number)?;
+            held.segment(T::SLOT).iter::<T>().for_each(&mut visit);
         }
         Ok(())
     }
@@ -187,21 +189,23 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
         &self,
         mut visit: impl FnMut(T::Lazy<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let place = self.scanned_place()?;
+        let elements = self.elements();
+        let place = elements.scanned_place()?;
         for number in 0..place.segments() {
-            let held = self.hold(&place, number)?;
-            held.segment::<T>().iter::<T>().try_for_each(&mut visit)?;
+            let held = elements.hold(&place, number)?;
+            held.segment(T::SLOT).iter::<T>().try_for_each(&mut visit)?;
         }
         Ok(())
     }
 
     /// Calls `visit` on each element's mirror from several threads at once, in no order.
     pub fn par_for_each(&self, visit: impl Fn(T::Lazy<'_>) + Send + Sync) -> Result<()> {
-        let place = self.scanned_place()?;
+        let elements = self.elements();
+        let place = elements.scanned_place()?;
         let workers = &self.node.session.workers;
         let visited: Vec<Result<()>> = workers.map(place.segments(), |number| {
-            let held = self.hold(&place, number)?;
-            held.segment::<T>().iter::<T>().for_each(&visit);
+            let held = elements.hold(&place, number)?;
+            held.segment(T::SLOT).iter::<T>().for_each(&visit);
             Ok(())
         });
         visited.into_iter().collect()
@@ -214,7 +218,7 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
     where
         T: Plain,
     {
-        let place = self.place()?;
+        let place = self.elements().place()?;
         let bytes = match &place {
             Place::One(node, span) => return Ok(VecView::<T>::of(node, *span).as_slice()),
             Place::Pages(paged) if is_native::<T>() => self.whole(paged)?,
@@ -228,8 +232,7 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
 
     /// All of an extent as it lies, where the source lends it.
     fn whole(&self, paged: &'par Paged) -> Result<Option<&'par [u8]>> {
-        read::whole(&self.node.session, paged)
-            .map_err(|error| self.node.in_link(error, self.span.start, ""))
+        read::whole(&self.node.session, paged).map_err(|error| self.elements().in_sequence(error))
     }
 
     #[cold]
@@ -280,162 +283,52 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
     }
 
     fn load_elements(&self, loader: &Loader) -> Result<Vec<T>> {
-        let place = self.passing_place(loader)?;
+        let elements = self.elements();
+        let place = elements.passing_place(loader)?;
         match place {
             Place::One(node, span) => VecView::<T>::of(node, span).load_elements(loader),
             Place::Pages(paged) => {
                 let session = &self.node.session;
                 loader.charge(session, paged.len)?;
-                loader.build::<T>(session, place.len::<T>())?;
+                loader.build::<T>(session, place.len(T::SLOT))?;
                 // Where it can be lent in one piece, it is copied in one.
                 if let Some(records) = self.whole(paged)? {
                     return load_all(self.node, records, loader);
                 }
-                let mut elements = Vec::new();
+                let mut decoded = Vec::new();
                 read::pass_pages(session, paged, |page| {
-                    load_into(&mut elements, self.node, page, loader)
+                    load_into(&mut decoded, self.node, page, loader)
                 })
-                .map_err(|error| self.node.in_link(error, self.span.start, ""))?;
-                Ok(elements)
+                .map_err(|error| elements.in_sequence(error))?;
+                Ok(decoded)
             }
             Place::Shards(index) => {
-                let decode = |elements: &mut Vec<T>, shard: usize, loader: &Loader| {
-                    let held = self.hold(&place, shard)?;
-                    let segment = held.segment::<T>();
+                let decode = |decoded: &mut Vec<T>, shard: usize, loader: &Loader| {
+                    let held = elements.hold(&place, shard)?;
+                    let segment = held.segment(T::SLOT);
                     loader.visit(segment.node)?;
-                    load_into(elements, segment.node, segment.records::<T>(), loader)
+                    load_into(decoded, segment.node, segment.records(T::SLOT), loader)
                 };
                 let session = &self.node.session;
                 let room = index
                     .room(session, T::SLOT)
-                    .map_err(|error| self.node.in_link(error, self.span.start, ""))?;
+                    .map_err(|error| elements.in_sequence(error))?;
                 loader.gather(session, index.shards(), room, &decode)
             }
         }
     }
 
-    /// Where the elements are; reads the chunk of a sequence that has just one.
-    pub(super) fn place(&self) -> Result<Place<'par>> {
-        if !self.span.is_away() {
-            return Ok(Place::One(self.node, self.span));
+    /// The sequence, as what reads it without its type.
+    #[inline(always)]
+    pub(super) fn elements(&self) -> Elements<'par, 'static> {
+        Elements {
+            node: self.node,
+            span: self.span,
+            slot: T::SLOT,
+            plain: T::PLAIN.is_some(),
+            guard: T::GUARDED.then_some(check_elements::<T>),
+            ty: typed::<Vec<T>>(),
         }
-        let number = self.span.start;
-        // Warm first: what is published needs no second look at its link.
-        if let Some(cell) = self.node.cell(number) {
-            if let Some(index) = cell.index.get() {
-                return Ok(Place::Shards(index));
-            }
-            if let Some(paged) = cell.paged.get() {
-                return Ok(Place::Pages(paged));
-            }
-        }
-        self.cold_place()
-    }
-
-    #[cold]
-    fn cold_place(&self) -> Result<Place<'par>> {
-        let number = self.span.start;
-        let (record, _) = self.node.link(number)?;
-        match record.mark.kind {
-            ChildKind::Extent if T::PLAIN.is_some() => {
-                read::paged::<T>(self.node, number).map(|paged| Place::Pages(paged))
-            }
-            ChildKind::Index => {
-                read::index(self.node, number, &[FenceKind::Position], typed::<Vec<T>>())
-                    .map(|index| Place::Shards(index))
-            }
-            _ => {
-                let node = read::child(self.node, number, typed::<Vec<T>>())?;
-                self.whole_sequence(node, record.count)
-            }
-        }
-    }
-
-    /// [`place`](Self::place) for a load, charged to it.
-    fn passing_place(&self, loader: &Loader) -> Result<Place<'par>> {
-        let place = self.scanned_place()?;
-        if let Place::One(node, _) = &place
-            && self.span.is_away()
-        {
-            loader.visit(node)?;
-        }
-        Ok(place)
-    }
-
-    /// The sequence that a chunk consists of, which must have as many elements as its link says.
-    fn whole_sequence(&self, node: &'par Arc<Node>, count: u64) -> Result<Place<'par>> {
-        if u64::from(node.span().len) == count {
-            return Ok(Place::One(node, node.span()));
-        }
-        let flaw = Flaw::new(format!("{count} elements"), node.span().len.to_string());
-        let error = flaw.at(node.origin.offset);
-        Err(self.node.in_link(error, self.span.start, ""))
-    }
-
-    /// [`place`](Self::place) for reading everything, which is announced.
-    fn scanned_place(&self) -> Result<Place<'par>> {
-        let place = self.place()?;
-        if let Place::Shards(index) = place {
-            index.announce(&self.node.session);
-        }
-        Ok(place)
-    }
-
-    /// The segment that holds an element, and the position of the segment's first.
-    #[inline]
-    pub(super) fn segment_at(
-        &self,
-        place: &Place<'par>,
-        index: usize,
-    ) -> Result<(Segment<'par>, usize)> {
-        match place {
-            Place::One(node, span) => Ok((Segment::of(node, *span), 0)),
-            Place::Pages(paged) => {
-                let in_page = paged.page / T::SLOT.max(1);
-                let number = index / in_page.max(1);
-                let records = read::page(&self.node.session, paged, number as u64)
-                    .map_err(|error| self.node.in_link(error, self.span.start, ""))?;
-                Ok((Segment::page::<T>(self.node, records), number * in_page))
-            }
-            Place::Shards(shards) => {
-                let number = shards
-                    .shard_at(&self.node.session, index as u64)
-                    .map_err(|error| self.node.in_link(error, self.span.start, ""))?;
-                let node = read::shard(
-                    self.node,
-                    self.span.start,
-                    shards,
-                    number,
-                    typed::<Vec<T>>(),
-                )?;
-                let first = shards.positions(&self.node.session, number)?.start;
-                Ok((Segment::of(node, node.span()), first as usize))
-            }
-        }
-    }
-
-    /// A segment that need not stay.
-    fn hold(&self, place: &Place<'par>, number: usize) -> Result<Held<'par>> {
-        Ok(match place {
-            Place::One(node, span) => Held::Chunk(node, *span),
-            Place::Pages(paged) => {
-                let page = read::passing_page(&self.node.session, paged, number as u64)
-                    .map_err(|error| self.node.in_link(error, self.span.start, ""))?;
-                Held::Page(self.node, page)
-            }
-            Place::Shards(index) => {
-                if let Some(node) = index.node(number) {
-                    return Ok(Held::Chunk(node, node.span()));
-                }
-                let parent = (self.node, self.span.start);
-                Held::Shard(read::passing_shard(
-                    parent,
-                    index,
-                    number,
-                    typed::<Vec<T>>(),
-                )?)
-            }
-        })
     }
 
     pub(crate) fn shorten<'short>(self) -> LazyVec<'short, T, C>

@@ -1,6 +1,6 @@
 //! Iteration over a chunkable sequence, shard by shard.
 
-use super::segment::{Place, Segment};
+use super::elements::{Place, Segment};
 use super::seq_view::VecViewIter;
 use super::vec::LazyVec;
 use crate::error::Result;
@@ -31,10 +31,10 @@ impl<'par, T: ParcodeObject> LazyVecIter<'par, T> {
     fn segment_of_next(&mut self) -> Result<(Segment<'par>, usize)> {
         let place = match self.place.take() {
             Some(place) => place,
-            None => self.vec.place()?,
+            None => self.vec.elements().place()?,
         };
         let place = self.place.insert(place);
-        self.vec.segment_at(place, self.positions.start)
+        self.vec.elements().segment_at(place, self.positions.start)
     }
 
     /// Goes on to the segment of the next position; whether there is one. Cold: once in a shard.
@@ -53,7 +53,7 @@ impl<'par, T: ParcodeObject> LazyVecIter<'par, T> {
         };
         let stride = T::SLOT.max(1);
         let from = (self.positions.start - first) * stride;
-        let records = segment.records::<T>();
+        let records = segment.records(T::SLOT);
         let to = (self.positions.end - first)
             .saturating_mul(stride)
             .min(records.len());

@@ -19,10 +19,6 @@ mod session;
 mod slot;
 mod source;
 mod store;
-#[cfg_attr(
-    not(test),
-    allow(dead_code, reason = "what reads without Rust types stands on it")
-)]
 mod structure;
 mod workers;
 
@@ -52,9 +48,5 @@ pub use session::{Stats, Verify};
 pub use slot::{Fields, Slot};
 pub use source::Source;
 pub use store::{Lookup, ParcodeObject, Plain, Store, TextKey};
-#[cfg_attr(
-    not(test),
-    allow(unused_imports, reason = "what reads without Rust types stands on it")
-)]
-pub(crate) use structure::SchemaTypes;
+pub(crate) use structure::{SchemaChunk, SchemaTypes};
 pub(crate) use workers::Workers;

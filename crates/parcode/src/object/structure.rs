@@ -73,6 +73,14 @@ impl SchemaTypes {
         &self.schema
     }
 
+    /// What a Named type means, if that is known.
+    pub(crate) fn meaning(&self, ty: TypeRef) -> Option<Meaning> {
+        match self.schema.get(ty)? {
+            Type::Named { name, inner } => Meaning::of(&self.schema, name, *inner),
+            _ => None,
+        }
+    }
+
     /// A type of the schema as what a chunk is read as.
     pub(crate) fn chunk(&self, ty: TypeRef) -> SchemaChunk<'_> {
         SchemaChunk { types: self, ty }

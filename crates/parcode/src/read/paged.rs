@@ -7,31 +7,25 @@ use crate::error::{Flaw, Result};
 use crate::format::{
     ChildKind, ExtentShape, INDEX_PAGE, LinkRecord, MARK_LEN, SUM_LEN, page_count,
 };
-use crate::object::{
-    Bytes, Lent, Node, PageCheck, Paged, ParcodeObject, Session, SparseCells, check_elements,
-    fingerprint,
-};
+use crate::object::{Bytes, ChunkType, Lent, Node, PageCheck, Paged, Session, SparseCells};
 use crate::wire::{checksum, u64_at};
 use std::sync::Arc;
 
-/// The extent of plain data behind link `number` of `parent`, whose elements are `T`.
-pub(crate) fn paged<T: ParcodeObject>(parent: &Node, number: u32) -> Result<&Arc<Paged>> {
-    let guard: Option<PageCheck> = T::GUARDED.then_some(check_elements::<T>);
-    open_extent(parent, number, fingerprint::<[T]>(), T::SLOT, guard)
-}
-
-fn open_extent(
-    parent: &Node,
+/// The extent of `element` wide plain data behind link `number` of `parent`, which is a sequence of type
+/// `ty`.
+pub(crate) fn paged<'par>(
+    parent: &'par Node,
     number: u32,
-    fingerprint: u64,
+    ty: &dyn ChunkType,
     element: usize,
     guard: Option<PageCheck>,
-) -> Result<&Arc<Paged>> {
+) -> Result<&'par Arc<Paged>> {
     let (record, cell) = parent.link(number)?;
     if let Some(paged) = cell.paged.get() {
         return Ok(paged);
     }
     let open = || {
+        let fingerprint = ty.fingerprint();
         let mark = &record.mark;
         let len = record.count.checked_mul(element as u64);
         if mark.kind != ChildKind::Extent

@@ -52,6 +52,29 @@ impl KeyBuf {
     }
 }
 
+/// A decimal, `mantissa` below 2⁹⁶ with `scale` up to 28 digits behind the point, as an integer of 192
+/// bits in units of 10⁻²⁸, shifted so that it compares as the decimal does.
+pub(crate) fn decimal_key(mantissa: i128, scale: u32) -> (u64, u128) {
+    let power = 10u128.pow(28u32.saturating_sub(scale));
+    let (high, low) = product(mantissa.unsigned_abs(), power);
+    let high = high | 1 << 63;
+    if mantissa < 0 {
+        (!high, !low)
+    } else {
+        (high, low)
+    }
+}
+
+/// The product of two numbers below 2⁹⁶: bits from 128 up, and those below.
+fn product(a: u128, b: u128) -> (u64, u128) {
+    const LOW: u128 = u64::MAX as u128;
+    let ((a1, a0), (b1, b0)) = ((a >> 64, a & LOW), (b >> 64, b & LOW));
+    let middle = a0 * b1 + a1 * b0;
+    let (low, carry) = (a0 * b0).overflowing_add(middle << 64);
+    let high = a1 * b1 + (middle >> 64) + u128::from(carry);
+    (high as u64, low)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,6 +12,7 @@ mod same;
 pub(crate) use cursor::{Cursor, put_varint};
 pub(crate) use hash::checksum;
 pub use key::KeyBuf;
+pub(crate) use key::decimal_key;
 pub(crate) use le::{Scalar, u32_at, u64_at};
 pub(crate) use rank::rank;
 pub(crate) use same::same;

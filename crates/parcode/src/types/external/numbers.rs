@@ -142,6 +142,7 @@ halves!(f16 bf16);
 /// same key; the sign of `-0` is not kept.
 #[cfg(feature = "rust_decimal")]
 mod decimal {
+    use crate::wire::decimal_key;
     use rust_decimal::Decimal;
 
     converted!(
@@ -154,28 +155,7 @@ mod decimal {
         key(u64, u128) = ordered,
     );
 
-    const LOW: u128 = u64::MAX as u128;
-
-    /// The decimal as an integer of 192 bits in units of 10⁻²⁸, shifted so that it compares as the
-    /// decimal does.
     fn ordered(decimal: &Decimal) -> (u64, u128) {
-        let mantissa = decimal.mantissa();
-        let power = 10u128.pow(Decimal::MAX_SCALE.saturating_sub(decimal.scale()));
-        let (high, low) = product(mantissa.unsigned_abs(), power);
-        let high = high | 1 << 63;
-        if mantissa < 0 {
-            (!high, !low)
-        } else {
-            (high, low)
-        }
-    }
-
-    /// The product of two numbers below 2⁹⁶: bits from 128 up, and those below.
-    fn product(a: u128, b: u128) -> (u64, u128) {
-        let ((a1, a0), (b1, b0)) = ((a >> 64, a & LOW), (b >> 64, b & LOW));
-        let middle = a0 * b1 + a1 * b0;
-        let (low, carry) = (a0 * b0).overflowing_add(middle << 64);
-        let high = a1 * b1 + (middle >> 64) + u128::from(carry);
-        (high as u64, low)
+        decimal_key(decimal.mantissa(), decimal.scale())
     }
 }

@@ -1,0 +1,21 @@
+//! Values without their Rust types: any file, walked by its own schema.
+
+mod children;
+mod key;
+mod key_bytes;
+mod leaf;
+mod meaning;
+mod path;
+mod place;
+mod select;
+#[cfg(feature = "serde")]
+mod serialize;
+mod table;
+mod value;
+mod visit;
+
+pub use children::{Children, Step};
+pub use key::Key;
+pub use leaf::Leaf;
+pub use path::{PathStep, ValuePath};
+pub use value::{Dynamic, Kind};

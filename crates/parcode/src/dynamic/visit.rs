@@ -1,0 +1,214 @@
+//! The parts of a value one after another, keeping nothing: any size in bounded memory.
+
+use super::children::{Children, Step};
+use super::table::Table;
+use super::value::Dynamic;
+use crate::error::{ErrorKind, ParcodeError, Result};
+use crate::lazy::elements;
+use crate::object::{Loader, Node};
+use crate::schema::Type;
+use std::cell::Cell;
+use std::ops::Range;
+
+/// What one walk may visit. A hostile file can name one chunk many times, and its schema can claim
+/// values of no bytes; a walk stops where it has visited more than the file can hold.
+#[derive(Debug)]
+pub(super) struct Account {
+    loader: Loader,
+    /// Values without bytes that may still be visited.
+    empty: Cell<u64>,
+}
+
+/// Every walk may meet so many values without bytes, and more in a larger file.
+const EMPTY: u64 = 1 << 20;
+const EMPTY_PER_BYTE: u64 = 16;
+
+impl Account {
+    pub(super) fn new(node: &Node) -> Self {
+        let len = node.session.len;
+        Self {
+            loader: Loader::new(),
+            empty: Cell::new(len.saturating_mul(EMPTY_PER_BYTE).saturating_add(EMPTY)),
+        }
+    }
+
+    pub(super) fn charge(&self, node: &Node, bytes: u64) -> Result<()> {
+        if bytes == 0 {
+            return Ok(());
+        }
+        self.loader.charge(&node.session, bytes)
+    }
+
+    fn charge_empty(&self, value: &Dynamic<'_>) -> Result<()> {
+        if !value.slot.bytes.is_empty() {
+            return Ok(());
+        }
+        let Some(left) = self.empty.get().checked_sub(1) else {
+            return Err(ParcodeError::new(
+                ErrorKind::Limit,
+                "values of no bytes in proportion to the file",
+                "more of them",
+            ));
+        };
+        self.empty.set(left);
+        Ok(())
+    }
+}
+
+impl Dynamic<'_> {
+    /// Calls `visit` on each part, with the step that leads to it. Memory stays bounded however many
+    /// there are: what is read for a part is dropped after it. Looks through options and pointers.
+    pub fn try_for_each<E: From<ParcodeError>>(
+        &self,
+        visit: impl FnMut(Step<'_>, Dynamic<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let account = Account::new(self.slot.node);
+        let held = self.resolved()?;
+        let held = held.held()?;
+        account.charge(self.slot.node, held.charge())?;
+        held.get().visit(&account, 0..u64::MAX, visit)
+    }
+
+    /// Visits the parts at these positions of a value that is resolved and held.
+    pub(super) fn visit<E: From<ParcodeError>>(
+        &self,
+        account: &Account,
+        positions: Range<u64>,
+        mut visit: impl FnMut(Step<'_>, Dynamic<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let len = self.len().unwrap_or_default();
+        let positions = positions.start.min(len)..positions.end.min(len);
+        match self.shape() {
+            Type::Sequence(inner) => {
+                let chunk = self.chunk();
+                let elements = self.elements(*inner, &chunk);
+                self.visit_elements(account, &elements, positions, |position, slot| {
+                    let element = self.of(slot, *inner);
+                    account.charge_empty(&element)?;
+                    visit(Step::Index(position), element)
+                })
+            }
+            Type::Array(inner, _) => {
+                for position in positions {
+                    let element = self.element_of_array(*inner, position as usize);
+                    account.charge_empty(&element)?;
+                    visit(Step::Index(position), element)?;
+                }
+                Ok(())
+            }
+            Type::Map {
+                key,
+                value,
+                ordered,
+            } => {
+                let chunk = self.chunk();
+                let entries = self.entries(*ordered, &chunk);
+                let place = entries.scanned_place()?;
+                let mut position = 0;
+                for shard in 0..place.shards() {
+                    if position >= positions.end {
+                        break;
+                    }
+                    let held = entries.hold(&place, shard)?;
+                    if self.slot.span().is_away() {
+                        account.charge(held.node(), held.node().origin.charge)?;
+                    }
+                    let of = (*key, *value, *ordered);
+                    let table = Table::new(*self, (held.node(), held.span()), of);
+                    for entry in 0..table.len() {
+                        if let Some((key, value)) = table.entry(entry)
+                            && positions.contains(&position)
+                        {
+                            visit(Step::Key(key), value)?;
+                        }
+                        position += 1;
+                    }
+                }
+                Ok(())
+            }
+            _ => {
+                let mut parts = Children::of(*self);
+                parts.skip_to(positions.start)?;
+                for part in parts.take((positions.end - positions.start) as usize) {
+                    let (step, part) = part?;
+                    account.charge_empty(&part)?;
+                    visit(step, part)?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn visit_elements<E: From<ParcodeError>>(
+        &self,
+        account: &Account,
+        elements: &elements::Elements<'_, '_>,
+        positions: Range<u64>,
+        mut visit: impl FnMut(u64, crate::object::Slot<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let place = elements.scanned_place()?;
+        let end = positions.end.min(place.len(elements.slot) as u64);
+        let mut next = positions.start;
+        if next >= end {
+            return Ok(());
+        }
+        let (mut number, mut first) = elements.locate(&place, next as usize)?;
+        while next < end {
+            let held = elements.hold(&place, number)?;
+            let segment = held.segment(elements.slot);
+            if elements.span.is_away() {
+                account.charge(self.slot.node, held.charge())?;
+            }
+            let len = segment.len();
+            for index in next as usize - first..len {
+                if next >= end {
+                    return Ok(());
+                }
+                if let Some(slot) = segment.slot(index, elements.slot) {
+                    visit(next, slot)?;
+                }
+                next += 1;
+            }
+            (number, first) = (number + 1, first + len);
+            if number >= place.segments() {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// Calls `visit` on the value's bytes, piece by piece, where it is text, CBOR, or plain data, whose
+    /// numbers are little-endian. Memory stays bounded. Whether it was such a value.
+    pub fn raw_bytes<E: From<ParcodeError>>(
+        &self,
+        mut visit: impl FnMut(&[u8]) -> Result<(), E>,
+    ) -> Result<bool, E> {
+        let resolved = self.resolved()?;
+        match resolved.shape() {
+            Type::Sequence(inner) if resolved.schema().layout(*inner).plain => {
+                let account = Account::new(self.slot.node);
+                let chunk = resolved.chunk();
+                let elements = resolved.elements(*inner, &chunk);
+                let place = elements.scanned_place()?;
+                for number in 0..place.segments() {
+                    let held = elements.hold(&place, number)?;
+                    if elements.span.is_away() {
+                        account.charge(self.slot.node, held.charge())?;
+                    }
+                    visit(held.segment(elements.slot).records(elements.slot))?;
+                }
+                return Ok(true);
+            }
+            Type::Text => visit(resolved.held()?.get().slot.text().as_bytes())?,
+            Type::Cbor => match resolved.leaf()? {
+                Some(super::Leaf::Cbor(bytes)) => visit(bytes)?,
+                _ => return Ok(false),
+            },
+            _ if resolved.schema().layout(resolved.ty).plain => {
+                visit(resolved.held()?.get().slot.bytes)?;
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
