@@ -9,7 +9,7 @@ use crate::object::{
 };
 use crate::object::{fingerprint, schema, typed};
 use crate::options::OpenOptions;
-use crate::read::{self, Opened};
+use crate::read::{self, Findings, Opened, Verification};
 use crate::schema::{Schema, differences};
 use std::any::TypeId;
 use std::collections::BTreeMap;
@@ -104,10 +104,25 @@ impl ParcodeFile {
         inspect::report(&self.opened)
     }
 
-    /// Reads every chunk, extent and index of the file and verifies its checksum and its place;
-    /// keeps nothing.
+    /// Reads and verifies every chunk, extent and index of the file, on the threads that loads use, up
+    /// to the first damage; keeps nothing. [`VerifyOptions`](crate::VerifyOptions) goes on, and reports
+    /// every one.
     pub fn verify(&self) -> Result<()> {
-        read::verify_all(&self.opened)
+        let findings = self.verify_by(&Verification {
+            threads: self.threads(),
+            most: 0,
+            progress: &|_| (),
+        });
+        findings.damages.into_values().next().map_or(Ok(()), Err)
+    }
+
+    pub(crate) fn verify_by(&self, how: &Verification<'_>) -> Findings {
+        read::verify_all(&self.opened, how)
+    }
+
+    /// How many threads read it.
+    pub(crate) fn threads(&self) -> usize {
+        self.session().workers.count()
     }
 
     /// The small strings that were saved with the value.

@@ -119,6 +119,7 @@ mod options;
 mod read;
 pub mod schema;
 mod types;
+mod verify;
 mod wire;
 mod write;
 
@@ -139,6 +140,7 @@ pub use read::{FileSource, MemorySource};
 pub use types::{AsView, Skipped};
 #[cfg(feature = "serde")]
 pub use types::{Cbor, LazyCbor};
+pub use verify::{Progress, Report, VerifyOptions};
 pub use write::Durability;
 
 /// The mirror of an inline `T`: what generated fields are made of.

@@ -109,6 +109,16 @@ impl<'c> Checker<'c> {
         }
     }
 
+    /// Claims all that is left, for want of a type that would say how; links are a level deeper.
+    pub(super) fn claim_all(&mut self) -> Result<(), Flaw> {
+        (self.heap_at, self.text_at) = (self.body.len(), self.text.len());
+        self.deeper(|checker| {
+            let depth = checker.depth;
+            checker.depths.resize(checker.links as usize, depth);
+            Ok(())
+        })
+    }
+
     /// Claims the text whose span is at `at`.
     #[inline]
     pub fn text(&mut self, at: usize) -> Result<(), Flaw> {

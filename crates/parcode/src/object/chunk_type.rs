@@ -30,6 +30,25 @@ pub(crate) const fn typed<T: ParcodeObject>() -> &'static dyn ChunkType {
     &Typed::<T>(PhantomData)
 }
 
+/// A type that nobody knows: the chunk is taken as it is, and whatever its mark says it holds.
+pub(crate) struct Unknown {
+    pub(crate) fingerprint: u64,
+}
+
+impl ChunkType for Unknown {
+    fn fingerprint(&self) -> u64 {
+        self.fingerprint
+    }
+
+    fn slot(&self, _: ChunkKind) -> usize {
+        0
+    }
+
+    fn check(&self, checker: &mut Checker<'_>, _: ChunkKind) -> Result<(), Flaw> {
+        checker.claim_all()
+    }
+}
+
 struct Typed<T>(PhantomData<fn() -> T>);
 
 impl<T: ParcodeObject> ChunkType for Typed<T> {

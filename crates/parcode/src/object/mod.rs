@@ -28,7 +28,7 @@ pub use bytes::Lent;
 pub use checker::Checker;
 pub(crate) use checker::{PageCheck, check_elements};
 pub(crate) use chunk::{ChunkBuilder, too_large};
-pub(crate) use chunk_type::{ChunkKind, ChunkType, typed};
+pub(crate) use chunk_type::{ChunkKind, ChunkType, Unknown, typed};
 pub(crate) use copies::Copies;
 pub use derived::{
     choice, field, key_tag, plain_align, put_tag, record, tag_width, variant, widest,

@@ -99,6 +99,11 @@ impl Node {
         self.regions.span()
     }
 
+    /// How many links the chunk has.
+    pub(crate) fn links(&self) -> u32 {
+        self.cells.len() as u32
+    }
+
     /// The link record and the cell of this number.
     pub(crate) fn link(&self, number: u32) -> Result<(LinkRecord, &Cell)> {
         let cell = self.cells.get(number as usize);

@@ -186,6 +186,11 @@ impl IndexNode {
             .ok_or_else(|| self.beyond(shard))
     }
 
+    /// Whether the page of a shard's entry can be read.
+    pub(crate) fn has_entry(&self, session: &Session, shard: usize) -> bool {
+        self.entry(session, shard).is_ok()
+    }
+
     /// Where a shard is, and its mark.
     pub(super) fn shard_place(&self, session: &Session, shard: usize) -> Result<(u64, Mark)> {
         let entry = self.entry(session, shard)?;

@@ -17,4 +17,4 @@ pub(crate) use outline::{Outline, outline};
 pub(crate) use paged::{page, paged, pass_pages, passing_page, whole};
 pub(crate) use shard::{passing_shard, shard};
 pub use source::{FileSource, MemorySource};
-pub(crate) use verify::verify_all;
+pub(crate) use verify::{Findings, Verification, verify_all};

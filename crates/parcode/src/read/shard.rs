@@ -49,7 +49,7 @@ pub(crate) fn passing_shard(
     Ok(node)
 }
 
-fn read_shard(
+pub(super) fn read_shard(
     parent: &Node,
     number: u32,
     index: &IndexNode,

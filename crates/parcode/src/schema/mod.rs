@@ -19,4 +19,4 @@ pub(crate) use fingerprints::Fingerprints;
 pub(crate) use layout::{Layout, tag_width_of};
 pub(crate) use meaning::Meaning;
 pub use model::{Field, Prime, Schema, Type, TypeRef, Variant};
-pub(crate) use path::{ChunkBytes, ChunkValue, path_to_link};
+pub(crate) use path::{ChunkBytes, ChunkValue, path_to_link, types_of_links};

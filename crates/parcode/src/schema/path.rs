@@ -31,32 +31,54 @@ pub(crate) fn path_to_link(
     value: ChunkValue,
     link: u32,
 ) -> Option<(String, TypeRef)> {
-    let mut walk = Walk {
-        schema,
-        chunk,
-        link,
-        first: value.first,
-        path: String::new(),
-        // Claims are disjoint, so a walk of a sound chunk takes fewer steps than it has bytes.
-        steps: chunk.body.len() + chunk.text.len() + 64,
-    };
+    let mut walk = Walk::new(schema, chunk, value);
+    walk.link = Some(link);
     let ty = walk.value(value.ty, value.chunkable, 0, 0)?;
-    Some((walk.path, ty))
+    walk.path.reverse();
+    Some((walk.path.concat(), ty))
+}
+
+/// The types of the values that are away behind a chunk's links, in the order of the links.
+pub(crate) fn types_of_links(
+    schema: &Schema,
+    chunk: ChunkBytes<'_>,
+    value: ChunkValue,
+) -> Vec<TypeRef> {
+    let mut walk = Walk::new(schema, chunk, value);
+    walk.value(value.ty, value.chunkable, 0, 0);
+    walk.types
 }
 
 struct Walk<'a> {
     schema: &'a Schema,
     chunk: ChunkBytes<'a>,
-    link: u32,
+    /// The link that is searched for; without one all are visited.
+    link: Option<u32>,
     first: u64,
-    path: String,
+    /// The steps from the link that was found back to the chunk's value.
+    path: Vec<String>,
+    /// Those of the links that were visited.
+    types: Vec<TypeRef>,
     steps: usize,
 }
 
 const DEEPEST: usize = 512;
 
-impl Walk<'_> {
-    /// Searches the value at `at`; where the link is found, `path` leads to it.
+impl<'a> Walk<'a> {
+    fn new(schema: &'a Schema, chunk: ChunkBytes<'a>, value: ChunkValue) -> Self {
+        Self {
+            schema,
+            chunk,
+            link: None,
+            first: value.first,
+            path: Vec::new(),
+            types: Vec::new(),
+            // Claims are disjoint, so a walk of a sound chunk takes fewer steps than it has bytes.
+            steps: chunk.body.len() + chunk.text.len() + 64,
+        }
+    }
+
+    /// Searches the value at `at`; where the link is found, `path` leads back from it.
     fn value(&mut self, ty: TypeRef, chunkable: bool, at: usize, depth: usize) -> Option<TypeRef> {
         self.steps = self.steps.checked_sub(1)?;
         if depth > DEEPEST {
@@ -81,7 +103,8 @@ impl Walk<'_> {
                 Type::Boxed(inner) => *inner,
                 _ => ty,
             };
-            return (span.start == self.link).then_some(child);
+            self.types.push(child);
+            return (Some(span.start) == self.link).then_some(child);
         }
         match schema.get(ty)? {
             Type::Prime(_) | Type::Text | Type::Cbor | Type::Named { .. } => None,
@@ -96,7 +119,7 @@ impl Walk<'_> {
                 let stride = schema.layout(*inner).slot;
                 (0..*len).find_map(|i| {
                     let at = at.checked_add(stride.checked_mul(usize::try_from(i).ok()?)?)?;
-                    self.step(&format!("[{i}]"), *inner, false, at, depth)
+                    self.step(*inner, false, at, depth, |_| format!("[{i}]"))
                 })
             }
             Type::Tuple(parts) => {
@@ -104,9 +127,11 @@ impl Walk<'_> {
                 parts.iter().enumerate().find_map(|(i, part)| {
                     let here = at;
                     at += schema.layout(*part).slot;
-                    self.step(&format!(".{i}"), *part, false, here, depth)
+                    self.step(*part, false, here, depth, |_| format!(".{i}"))
                 })
             }
+            // Plain data links nowhere.
+            Type::Sequence(inner) if schema.layout(*inner).plain => None,
             Type::Sequence(inner) => {
                 let (stride, first) = (
                     schema.layout(*inner).stride(),
@@ -114,8 +139,8 @@ impl Walk<'_> {
                 );
                 (0..span.len as usize).find_map(|i| {
                     let at = (span.start as usize).checked_add(i.checked_mul(stride)?)?;
-                    let part = format!("[{}]", first.saturating_add(i as u64));
-                    self.step(&part, *inner, false, at, depth)
+                    let position = first.saturating_add(i as u64);
+                    self.step(*inner, false, at, depth, |_| format!("[{position}]"))
                 })
             }
             Type::Boxed(inner) => {
@@ -144,14 +169,10 @@ impl Walk<'_> {
                     let at = (span.start as usize)
                         .checked_add(records)?
                         .checked_add(i.checked_mul(stride)?)?;
-                    let part = self.key(*key, at).unwrap_or_else(|| format!("[entry {i}]"));
-                    self.step(
-                        &part,
-                        *value,
-                        false,
-                        at.checked_add(key_layout.slot)?,
-                        depth,
-                    )
+                    let value_at = at.checked_add(key_layout.slot)?;
+                    self.step(*value, false, value_at, depth, |walk| {
+                        walk.key(*key, at).unwrap_or_else(|| format!("[entry {i}]"))
+                    })
                 })
             }
             Type::Struct { fields, .. } => self.fields(fields, at, depth),
@@ -173,31 +194,24 @@ impl Walk<'_> {
         fields.iter().find_map(|field| {
             let here = at;
             at += self.schema.layout(field.ty).of(field);
-            self.step(
-                &format!(".{}", field.name),
-                field.ty,
-                field.chunkable,
-                here,
-                depth,
-            )
+            self.step(field.ty, field.chunkable, here, depth, |_| {
+                format!(".{}", field.name)
+            })
         })
     }
 
     fn step(
         &mut self,
-        part: &str,
         ty: TypeRef,
         chunkable: bool,
         at: usize,
         depth: usize,
+        part: impl FnOnce(&Self) -> String,
     ) -> Option<TypeRef> {
-        let len = self.path.len();
-        self.path.push_str(part);
-        let found = self.value(ty, chunkable, at, depth);
-        if found.is_none() {
-            self.path.truncate(len);
-        }
-        found
+        let found = self.value(ty, chunkable, at, depth)?;
+        let part = part(self);
+        self.path.push(part);
+        Some(found)
     }
 
     /// A key as people write it, where it is text or a number.
