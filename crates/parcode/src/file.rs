@@ -2,7 +2,7 @@
 
 use crate::dynamic::Dynamic;
 use crate::error::{ErrorKind, ParcodeError, Result};
-use crate::inspect;
+use crate::inspect::{self, Outline};
 use crate::object::{
     ChunkKind, Loader, Node, Origin, ParcodeObject, Reading, SchemaTypes, Session, Slot, Source,
     Stats, Store,
@@ -102,6 +102,12 @@ impl ParcodeFile {
     /// and chunks that are not compressed; decodes no payload.
     pub fn inspect(&self) -> Result<String> {
         inspect::report(&self.opened)
+    }
+
+    /// The structure of the file as data, down to `levels` of links, with at most `most` children of
+    /// each. Reads what [`inspect`](Self::inspect) reads.
+    pub fn outline(&self, levels: usize, most: usize) -> Result<Outline> {
+        inspect::structure(&self.opened, levels, most)
     }
 
     /// Reads and verifies every chunk, extent and index of the file, on the threads that loads use, up

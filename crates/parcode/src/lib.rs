@@ -128,6 +128,7 @@ pub use dynamic::{Children, Dynamic, Key, Kind, Leaf, PathStep, Step, ValuePath}
 pub use error::{ErrorKind, ParcodeError, Result};
 pub use file::{ParcodeFile, Root};
 pub use format::Compression;
+pub use inspect::{Outline, RunKind};
 pub use lazy::{
     BoxView, KeyRange, LazyBox, LazyMap, LazySet, LazyVec, LazyVecIter, LazyWith, MapContainer,
     MapIter, MapKeys, MapRange, MapValues, MapView, MapViewIter, OrderedContainer, SeqContainer,

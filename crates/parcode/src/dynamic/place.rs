@@ -17,6 +17,17 @@ impl<'par> Dynamic<'par> {
         self.schema().get(self.ty).unwrap_or(&UNIT)
     }
 
+    /// The value in options, as long as there is one.
+    pub(super) fn in_options(&self) -> Self {
+        let mut value = *self;
+        while let Type::Option(inner) = value.shape()
+            && value.slot.scalar::<u8>() != 0
+        {
+            value = value.part(1, *inner, value.chunkable);
+        }
+        value
+    }
+
     /// What a Named type means.
     pub(super) fn meaning(&self) -> Option<Meaning> {
         self.types.meaning(self.ty)

@@ -3,6 +3,7 @@
 use super::Leaf;
 use crate::error::{ErrorKind, ParcodeError, Result};
 use crate::object::{Node, SchemaTypes, Slot};
+use crate::read;
 use crate::schema::{Meaning, Prime, Schema, Type, TypeRef};
 use std::fmt;
 
@@ -145,6 +146,28 @@ impl<'par> Dynamic<'par> {
     /// Whether there is nothing in it; `false` for what has no parts.
     pub fn is_empty(&self) -> bool {
         self.len() == Some(0)
+    }
+
+    /// Whether it is a sequence, an array, a map or a set: whose parts are many of a kind.
+    pub fn is_collection(&self) -> bool {
+        let kind = self.kind();
+        matches!(kind, Kind::Sequence | Kind::Array | Kind::Map | Kind::Set)
+    }
+
+    /// How many bytes of the file the value takes with everything under it, where it is in chunks of its
+    /// own; `None` where it is part of the chunk that it was reached in. Reads nothing: sizes follow
+    /// from the links of chunks that were read.
+    pub fn stored_len(&self) -> Option<u64> {
+        let value = self.chunkable.then(|| self.in_options())?;
+        let span = value.slot.span();
+        let spanned = !matches!(
+            value.shape(),
+            Type::Prime(_) | Type::Named { .. } | Type::Struct { .. } | Type::Enum { .. }
+        );
+        if !spanned || !span.is_away() {
+            return None;
+        }
+        read::run(value.slot.node, span.start).map(|run| run.end - run.start)
     }
 
     /// The name of an enum's variant. Reads nothing.

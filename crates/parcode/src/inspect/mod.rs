@@ -1,9 +1,14 @@
 //! The report on a file's structure.
 
+mod outline;
+
+pub(crate) use outline::outline as structure;
+pub use outline::{Outline, RunKind};
+
 use crate::error::Result;
 use crate::format::{ChildKind, Codec};
 use crate::object::Session;
-use crate::read::{Opened, Outline, outline};
+use crate::read::{self, Opened};
 use crate::schema::{Schema, Type};
 use std::fmt::Write;
 
@@ -20,7 +25,7 @@ pub(crate) fn report(opened: &Opened) -> Result<String> {
     let _ = writeln!(out, "File Size: {} bytes", session.len);
     out.push_str("[GRAPH LAYOUT]\n");
     let value = schema.as_ref().map(Session::root_value);
-    let root = outline(
+    let root = read::outline(
         session,
         opened.root,
         schema.as_ref(),
@@ -42,7 +47,7 @@ struct Lines<'o> {
 }
 
 impl Lines<'_> {
-    fn node(&mut self, node: &Outline, indent: &str, last: bool) {
+    fn node(&mut self, node: &read::Outline, indent: &str, last: bool) {
         let branch = if last { "└── " } else { "├── " };
         let _ = write!(
             self.out,
@@ -74,11 +79,11 @@ impl Lines<'_> {
         }
     }
 
-    fn ty(&self, node: &Outline) -> Option<&Type> {
+    fn ty(&self, node: &read::Outline) -> Option<&Type> {
         self.schema?.get(node.ty?)
     }
 
-    fn container(&self, node: &Outline) -> &'static str {
+    fn container(&self, node: &read::Outline) -> &'static str {
         match self.ty(node) {
             Some(Type::Sequence(_)) if node.kind == ChildKind::Extent => "Vec Extent",
             Some(Type::Sequence(_)) => "Vec Container",
@@ -87,7 +92,7 @@ impl Lines<'_> {
         }
     }
 
-    fn detail(&self, node: &Outline) -> Option<String> {
+    fn detail(&self, node: &read::Outline) -> Option<String> {
         let count = node.count?;
         match self.ty(node)? {
             Type::Sequence(_) => Some(format!("Vec<{count}> items")),

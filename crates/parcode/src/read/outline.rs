@@ -13,6 +13,8 @@ use crate::schema::{ChunkBytes, ChunkValue, Schema, TypeRef, path_to_link};
 pub(crate) struct Outline {
     /// From the value that holds it.
     pub(crate) path: String,
+    /// Of its mark in the file.
+    pub(crate) offset: u64,
     pub(crate) ty: Option<TypeRef>,
     pub(crate) kind: ChildKind,
     pub(crate) codec: Codec,
@@ -39,6 +41,7 @@ pub(crate) fn outline(
 ) -> Result<Outline> {
     let mut outline = Outline {
         path: String::new(),
+        offset,
         ty: value.map(|value| value.ty),
         kind: mark.kind,
         codec: mark.codec,
@@ -117,6 +120,7 @@ fn child(
     let mark = record.mark;
     let leaf = |codec, stored, raw, child_count| Outline {
         path: String::new(),
+        offset: at,
         ty: value.map(|value| value.ty),
         kind: mark.kind,
         codec,
