@@ -131,6 +131,16 @@ impl<'par> Entries<'par, '_> {
         })
     }
 
+    /// Whether as many entries were seen as there are: each shard says how many it holds, and the link
+    /// how many there are together.
+    pub(crate) fn all(&self, seen: usize, len: usize) -> Result<()> {
+        if seen == len {
+            return Ok(());
+        }
+        let flaw = Flaw::new(format!("{len} entries"), seen.to_string());
+        Err(self.in_map(flaw.at(self.node.origin.offset)))
+    }
+
     #[cold]
     pub(crate) fn in_map(&self, error: ParcodeError) -> ParcodeError {
         if self.span.is_away() {

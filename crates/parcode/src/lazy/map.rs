@@ -101,14 +101,10 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
     /// Calls `visit` on each entry's mirrors. Memory stays bounded however large the map is.
     #[inline]
     pub fn for_each(&self, mut visit: impl FnMut(K::Lazy<'_>, V::Lazy<'_>)) -> Result<()> {
-        let entries = self.entries();
-        let place = entries.scanned_place()?;
-        for number in 0..place.shards() {
-            let held = entries.hold(&place, number)?;
-            let table = table_of::<K, V, C>(&held).iter();
-            table.for_each(|(key, value)| visit(key, value));
-        }
-        Ok(())
+        self.each_table(|table| {
+            table.iter().for_each(|(key, value)| visit(key, value));
+            Ok(())
+        })
     }
 
     /// [`for_each`](Self::for_each) until `visit` fails.
@@ -117,14 +113,7 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
         &self,
         mut visit: impl FnMut(K::Lazy<'_>, V::Lazy<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let entries = self.entries();
-        let place = entries.scanned_place()?;
-        for number in 0..place.shards() {
-            let held = entries.hold(&place, number)?;
-            let mut table = table_of::<K, V, C>(&held).iter();
-            table.try_for_each(|(key, value)| visit(key, value))?;
-        }
-        Ok(())
+        self.each_table(|table| table.iter().try_for_each(|(key, value)| visit(key, value)))
     }
 
     /// Calls `visit` on each entry's mirrors from several threads at once, in no order.
@@ -134,13 +123,31 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
     ) -> Result<()> {
         let entries = self.entries();
         let place = entries.scanned_place()?;
-        let visited: Vec<Result<()>> = self.node.session.workers.map(place.shards(), |number| {
+        let visited: Vec<Result<usize>> = self.node.session.workers.map(place.shards(), |number| {
             let held = entries.hold(&place, number)?;
-            let table = table_of::<K, V, C>(&held).iter();
-            table.for_each(|(key, value)| visit(key, value));
-            Ok(())
+            let table = table_of::<K, V, C>(&held);
+            table.iter().for_each(|(key, value)| visit(key, value));
+            Ok(table.len())
         });
-        visited.into_iter().collect()
+        entries.all(visited.into_iter().sum::<Result<usize>>()?, self.len())
+    }
+
+    /// Gives each shard's table to `visit`; they need not stay.
+    #[inline]
+    fn each_table<E: From<ParcodeError>>(
+        &self,
+        mut visit: impl FnMut(Table<'_, K, V>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let entries = self.entries();
+        let place = entries.scanned_place()?;
+        let mut seen = 0;
+        for number in 0..place.shards() {
+            let held = entries.hold(&place, number)?;
+            let table = table_of::<K, V, C>(&held);
+            seen += table.len();
+            visit(table)?;
+        }
+        Ok(entries.all(seen, self.len())?)
     }
 
     /// All entries, whole, as the type that was saved. Shards are decoded in parallel.
@@ -320,6 +327,7 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> IntoIterator
             table: TableIter::empty(self.node),
             next: 0,
             left: self.len(),
+            ended: false,
         }
     }
 }

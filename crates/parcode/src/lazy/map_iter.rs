@@ -3,7 +3,7 @@
 use super::entries::Place;
 use super::map::{LazyMap, StoredMap};
 use super::table::TableIter;
-use crate::error::{Flaw, Result};
+use crate::error::Result;
 use crate::object::ParcodeObject;
 use std::fmt;
 
@@ -15,6 +15,8 @@ pub struct MapIter<'par, K, V, C> {
     pub(super) table: TableIter<'par, K, V>,
     pub(super) next: usize,
     pub(super) left: usize,
+    /// Whether nothing follows any more: the end or an error was told.
+    pub(super) ended: bool,
 }
 
 impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> Iterator
@@ -23,46 +25,55 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> Iterator
     type Item = Result<(K::Lazy<'par>, V::Lazy<'par>)>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            if self.left == 0 {
-                return None;
-            }
-            if let Some(entry) = self.table.next() {
-                self.left -= 1;
-                return Some(Ok(entry));
-            }
-            let place = match self
-                .place
-                .take()
-                .map_or_else(|| self.map.entries().place(), Ok)
-            {
-                Ok(place) => self.place.insert(place),
-                Err(error) => {
-                    self.left = 0;
-                    return Some(Err(error));
-                }
-            };
-            if self.next >= place.shards() {
-                self.left = 0;
-                let flaw = Flaw::new(format!("{} entries", self.map.len()), "fewer");
-                return Some(Err(self
-                    .map
-                    .entries()
-                    .in_map(flaw.at(self.map.node.origin.offset))));
-            }
-            match self.map.table(place, self.next) {
-                Ok(table) => self.table = table.iter(),
-                Err(error) => {
-                    self.left = 0;
-                    return Some(Err(error));
-                }
-            }
-            self.next += 1;
+        if self.left > 0
+            && let Some(entry) = self.table.next()
+        {
+            self.left -= 1;
+            return Some(Ok(entry));
         }
+        self.next_table()
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
         (self.left, Some(self.left))
+    }
+}
+
+impl<K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> MapIter<'_, K, V, C> {
+    /// The first entry of the next shard that has one; at the end, whether there were as many as there
+    /// must be.
+    #[cold]
+    fn next_table(&mut self) -> Option<<Self as Iterator>::Item> {
+        while !self.ended {
+            let entries = self.map.entries();
+            let place = match self.place.take().map_or_else(|| entries.place(), Ok) {
+                Ok(place) => self.place.insert(place),
+                Err(error) => return self.end(Err(error)),
+            };
+            let beyond = self.table.len();
+            if self.next >= place.shards() || beyond > 0 {
+                let seen = self.map.len() - self.left;
+                return self.end(entries.all(seen.saturating_add(beyond), self.map.len()));
+            }
+            match self.map.table(place, self.next) {
+                Ok(table) => self.table = table.iter(),
+                Err(error) => return self.end(Err(error)),
+            }
+            self.next += 1;
+            if self.left > 0
+                && let Some(entry) = self.table.next()
+            {
+                self.left -= 1;
+                return Some(Ok(entry));
+            }
+        }
+        None
+    }
+
+    fn end(&mut self, how: Result<()>) -> Option<<Self as Iterator>::Item> {
+        self.ended = true;
+        self.left = 0;
+        how.err().map(Err)
     }
 }
 

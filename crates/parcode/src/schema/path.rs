@@ -64,6 +64,9 @@ struct Walk<'a> {
 
 const DEEPEST: usize = 512;
 
+/// For each byte of a chunk.
+const STEPS: usize = 16;
+
 impl<'a> Walk<'a> {
     fn new(schema: &'a Schema, chunk: ChunkBytes<'a>, value: ChunkValue) -> Self {
         Self {
@@ -73,14 +76,14 @@ impl<'a> Walk<'a> {
             first: value.first,
             path: Vec::new(),
             types: Vec::new(),
-            // Claims are disjoint, so a walk of a sound chunk takes fewer steps than it has bytes.
-            steps: chunk.body.len() + chunk.text.len() + 64,
+            // Claims are disjoint, so a walk of a sound chunk takes few steps for each of its bytes: one for
+            // each struct, tuple or array that a byte is in.
+            steps: STEPS * chunk.body.len() + 4096,
         }
     }
 
     /// Searches the value at `at`; where the link is found, `path` leads back from it.
     fn value(&mut self, ty: TypeRef, chunkable: bool, at: usize, depth: usize) -> Option<TypeRef> {
-        self.steps = self.steps.checked_sub(1)?;
         if depth > DEEPEST {
             return None;
         }
@@ -117,17 +120,17 @@ impl<'a> Walk<'a> {
             }
             Type::Array(inner, len) => {
                 let stride = schema.layout(*inner).slot;
-                (0..*len).find_map(|i| {
+                self.first_of(0..*len, |walk, i| {
                     let at = at.checked_add(stride.checked_mul(usize::try_from(i).ok()?)?)?;
-                    self.step(*inner, false, at, depth, |_| format!("[{i}]"))
+                    walk.step(*inner, false, at, depth, |_| format!("[{i}]"))
                 })
             }
             Type::Tuple(parts) => {
                 let mut at = at;
-                parts.iter().enumerate().find_map(|(i, part)| {
+                self.first_of(parts.iter().enumerate(), |walk, (i, part)| {
                     let here = at;
                     at += schema.layout(*part).slot;
-                    self.step(*part, false, here, depth, |_| format!(".{i}"))
+                    walk.step(*part, false, here, depth, |_| format!(".{i}"))
                 })
             }
             // Plain data links nowhere.
@@ -137,10 +140,10 @@ impl<'a> Walk<'a> {
                     schema.layout(*inner).stride(),
                     std::mem::take(&mut self.first),
                 );
-                (0..span.len as usize).find_map(|i| {
+                self.first_of(0..span.len as usize, |walk, i| {
                     let at = (span.start as usize).checked_add(i.checked_mul(stride)?)?;
                     let position = first.saturating_add(i as u64);
-                    self.step(*inner, false, at, depth, |_| format!("[{position}]"))
+                    walk.step(*inner, false, at, depth, |_| format!("[{position}]"))
                 })
             }
             Type::Boxed(inner) => {
@@ -165,12 +168,12 @@ impl<'a> Walk<'a> {
                 } else {
                     TableShape::new(span.len).records_at()
                 };
-                (0..span.len as usize).find_map(|i| {
+                self.first_of(0..span.len as usize, |walk, i| {
                     let at = (span.start as usize)
                         .checked_add(records)?
                         .checked_add(i.checked_mul(stride)?)?;
                     let value_at = at.checked_add(key_layout.slot)?;
-                    self.step(*value, false, value_at, depth, |walk| {
+                    walk.step(*value, false, value_at, depth, |walk| {
                         walk.key(*key, at).unwrap_or_else(|| format!("[entry {i}]"))
                     })
                 })
@@ -190,11 +193,27 @@ impl<'a> Walk<'a> {
         .filter(|_| layout.slot > 0 || spanned)
     }
 
+    /// What `step` finds in the first of `parts` that has it. Each takes a step: lengths in a chunk that
+    /// was not checked may say anything, and where the steps are used up the whole search ends.
+    fn first_of<P>(
+        &mut self,
+        parts: impl IntoIterator<Item = P>,
+        mut step: impl FnMut(&mut Self, P) -> Option<TypeRef>,
+    ) -> Option<TypeRef> {
+        for part in parts {
+            self.steps = self.steps.checked_sub(1)?;
+            if let Some(found) = step(self, part) {
+                return Some(found);
+            }
+        }
+        None
+    }
+
     fn fields(&mut self, fields: &[Field], mut at: usize, depth: usize) -> Option<TypeRef> {
-        fields.iter().find_map(|field| {
+        self.first_of(fields, |walk, field| {
             let here = at;
-            at += self.schema.layout(field.ty).of(field);
-            self.step(field.ty, field.chunkable, here, depth, |_| {
+            at += walk.schema.layout(field.ty).of(field);
+            walk.step(field.ty, field.chunkable, here, depth, |_| {
                 format!(".{}", field.name)
             })
         })
