@@ -1,0 +1,136 @@
+//! Some of what the torture and the fuzzers do, in every run of the tests and without a nightly.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation
+)]
+
+use parcode_torture::targets::{TARGETS, Target};
+use parcode_torture::{SUBJECTS, Tally, Tree, block, damage};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+#[global_allocator]
+static PEAK: peak_alloc::PeakAlloc = peak_alloc::PeakAlloc;
+
+/// Trials of each block: in the binary it is all of them.
+const TRIALS: u64 = 400;
+
+#[test]
+fn damaged_and_hostile_files_of_every_type() {
+    let mut tally = Tally::default();
+    for number in 0..SUBJECTS.len() as u64 {
+        // Every seventh trial, so that all kinds have their turn.
+        let mut left = TRIALS;
+        block(7, number, &mut tally, &mut |trial, _| {
+            let turn = trial % 7 == number % 7 && left > 0;
+            left -= u64::from(turn);
+            turn
+        });
+    }
+    if let Some(finding) = tally.findings.first() {
+        let path = std::env::temp_dir().join("torture-finding.par");
+        fs::write(&path, &finding.bytes).unwrap();
+        panic!("{:?}: {} ({})", finding.place, finding.what, path.display());
+    }
+    println!("{tally:?}");
+    assert!(tally.files.iter().all(|files| *files > 300), "{tally:?}");
+    assert!(tally.peak > 0 || PEAK.peak_usage() > 0, "memory is counted");
+}
+
+/// The corpus of a target, which is in the repository.
+fn corpus(target: &Target) -> Vec<(PathBuf, Vec<u8>)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus");
+    let entries = fs::read_dir(folder.join(target.name)).unwrap();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    let mut files: Vec<_> = paths
+        .map(|path| (path.clone(), fs::read(path).unwrap()))
+        .collect();
+    files.sort();
+    files
+}
+
+/// Each input of each target's corpus, and a few damaged copies of it, are tried.
+fn replay(name: &str) {
+    let target = TARGETS.iter().find(|target| target.name == name).unwrap();
+    let inputs = corpus(target);
+    assert!(inputs.len() >= 5, "the corpus of {name} is there");
+    let mut random = fastrand::Rng::with_seed(1);
+    for (i, (path, input)) in inputs.iter().enumerate() {
+        println!("{}", path.display());
+        (target.run)(input);
+        let other = &inputs[(i + 1) % inputs.len()].1;
+        for _ in 0..30 {
+            (target.run)(&damage(input, other, &mut random));
+        }
+    }
+}
+
+macro_rules! replays {
+    ($($name:ident)*) => {
+        mod corpus_of {$(
+            #[test]
+            fn $name() {
+                super::replay(stringify!($name));
+            }
+        )*}
+    };
+}
+
+replays!(open chunk map_shard sequence_index schema round_trip);
+
+/// Files that were found, each named after its type: what was wrong with them is not any more.
+#[test]
+fn what_was_found() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/found");
+    let mut tried = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let (subject, _) = name.split_once(", ").unwrap();
+        let subject = SUBJECTS.iter().find(|known| known.name == subject).unwrap();
+        let verdict = subject.read(&fs::read(&path).unwrap());
+        assert!(verdict.wrong.is_none(), "{name}: {verdict:?}");
+        assert!(
+            verdict.refused > verdict.refused_anyway,
+            "{name}: {verdict:?}"
+        );
+        tried += 1;
+    }
+    assert!(tried >= 2);
+}
+
+/// The seeds in the repository are those that `examples/seeds.rs` writes: a change of the format shows.
+#[test]
+fn seeds_are_of_this_format() {
+    for target in TARGETS {
+        let corpus = corpus(&target);
+        for (i, seed) in (target.seeds)().into_iter().enumerate() {
+            let name = format!("seed-{i:02}");
+            let kept = corpus.iter().find(|(path, _)| path.ends_with(&name));
+            let same = kept.is_some_and(|(_, bytes)| *bytes == seed);
+            assert!(
+                same,
+                "{}/{name}: cargo run -p parcode-torture --example seeds",
+                target.name
+            );
+        }
+    }
+}
+
+/// What is taken apart and sealed again is the same file.
+#[test]
+fn sealing_gives_the_same_bytes() {
+    for (i, subject) in SUBJECTS.iter().enumerate() {
+        let mut bytes = vec![0; 3000];
+        fastrand::Rng::with_seed(i as u64).fill(&mut bytes);
+        let saved = subject.save(&mut arbitrary::Unstructured::new(&bytes));
+        assert!(
+            Tree::of(saved.bytes()).seal() == saved.bytes(),
+            "{}",
+            subject.name
+        );
+    }
+}
