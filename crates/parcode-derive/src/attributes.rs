@@ -18,6 +18,8 @@ pub(crate) struct FieldAttributes {
     pub(crate) compression: Option<Written<LitStr>>,
     pub(crate) default: Option<Written<Option<Path>>>,
     pub(crate) aliases: Vec<Written<LitStr>>,
+    pub(crate) from_one: Option<Written>,
+    pub(crate) upgrade_with: Option<Written<Path>>,
     pub(crate) rename: Option<Written<LitStr>>,
     pub(crate) skip: Option<Written>,
     pub(crate) serde: Option<Written>,
@@ -30,6 +32,7 @@ pub(crate) struct FieldAttributes {
 pub(crate) struct VariantAttributes {
     pub(crate) rename: Option<Written<LitStr>>,
     pub(crate) aliases: Vec<Written<LitStr>>,
+    pub(crate) from_struct: Option<Written>,
 }
 
 /// What stands on the type.
@@ -39,6 +42,7 @@ pub(crate) struct TypeAttributes {
     pub(crate) plain: Option<Written>,
     pub(crate) view: Option<Written<View>>,
     pub(crate) lazy: Option<Written<Lazy>>,
+    pub(crate) upgrade_with: Option<Written<Path>>,
     pub(crate) bound: Option<Written<Vec<WherePredicate>>>,
     pub(crate) library: Option<Written<Path>>,
 }
@@ -69,14 +73,24 @@ const ON_FIELDS: &[&str] = &[
     "compression",
     "default",
     "alias",
+    "upgrade_with",
+    "from_one",
     "rename",
     "skip",
     "serde",
     "with",
     "bound",
 ];
-const ON_VARIANTS: &[&str] = &["rename", "alias"];
-const ON_TYPES: &[&str] = &["value", "plain", "view", "lazy", "bound", "crate"];
+const ON_VARIANTS: &[&str] = &["rename", "alias", "from_struct"];
+const ON_TYPES: &[&str] = &[
+    "value",
+    "plain",
+    "view",
+    "lazy",
+    "upgrade_with",
+    "bound",
+    "crate",
+];
 
 /// The names of the codecs, as `compression` takes them.
 const CODECS: &[&str] = &["none", "lz4", "lz4_flex", "zstd"];
@@ -100,6 +114,8 @@ impl FieldAttributes {
                 });
                 Ok(())
             }
+            "from_one" => set(&mut read.from_one, key, flag(key, input)?),
+            "upgrade_with" => set(&mut read.upgrade_with, key, function(key, input)?),
             "with" => set(&mut read.with, key, path(key, input, "module")?),
             "bound" => set(&mut read.bound, key, bound(key, input)?),
             _ => Err(misplaced(key, "a field", ON_FIELDS)),
@@ -128,6 +144,7 @@ impl VariantAttributes {
                 });
                 Ok(())
             }
+            "from_struct" => set(&mut read.from_struct, key, flag(key, input)?),
             _ => Err(misplaced(key, "a variant", ON_VARIANTS)),
         });
         read
@@ -142,6 +159,7 @@ impl TypeAttributes {
             "plain" => set(&mut read.plain, key, flag(key, input)?),
             "view" => set(&mut read.view, key, View::read(key, input)?),
             "lazy" => set(&mut read.lazy, key, Lazy::read(key, input)?),
+            "upgrade_with" => set(&mut read.upgrade_with, key, function(key, input)?),
             "bound" => set(&mut read.bound, key, bound(key, input)?),
             "crate" => set(
                 &mut read.library,
@@ -303,8 +321,12 @@ fn default(key: &Ident, input: ParseStream<'_>) -> syn::Result<Option<Path>> {
     if !input.peek(Token![=]) && !input.peek(token::Paren) {
         return Ok(None);
     }
-    // A function may be generic: `Vec::<u8>::new`.
-    string(key, input, "path::to::function")?.parse().map(Some)
+    function(key, input).map(Some)
+}
+
+/// A function, which may be generic: `Vec::<u8>::new`.
+fn function(key: &Ident, input: ParseStream<'_>) -> syn::Result<Path> {
+    string(key, input, "path::to::function")?.parse()
 }
 
 fn bound(key: &Ident, input: ParseStream<'_>) -> syn::Result<Vec<WherePredicate>> {
@@ -356,9 +378,13 @@ fn pass(input: ParseStream<'_>, until: impl Fn(ParseStream<'_>) -> bool) -> syn:
 /// The error for a key that means nothing here, though perhaps elsewhere.
 fn misplaced(key: &Ident, here: &str, known: &[&str]) -> syn::Error {
     let word = key.to_string();
-    let elsewhere = [("a field", ON_FIELDS), ("the type", ON_TYPES)]
-        .into_iter()
-        .find(|(_, keys)| keys.contains(&word.as_str()));
+    let elsewhere = [
+        ("a field", ON_FIELDS),
+        ("a variant", ON_VARIANTS),
+        ("the type", ON_TYPES),
+    ]
+    .into_iter()
+    .find(|(_, keys)| keys.contains(&word.as_str()));
     match elsewhere {
         Some((place, _)) => syn::Error::new(
             key.span(),

@@ -58,6 +58,8 @@ fn check_field(field: &Field, errors: &mut Errors) {
             named(&options.compression),
             named(&options.rename),
             aliases,
+            key(&options.from_one),
+            options.upgrade_with.as_ref().map(|with| with.key.clone()),
         ];
         for other in without_use.into_iter().flatten() {
             errors.at(

@@ -70,7 +70,11 @@ impl Field {
 
     /// A reference to what is stored of the field, and the trait of its type.
     fn saved(&self) -> (TokenStream, TokenStream) {
-        let value = self.borrowed();
+        self.saved_from(self.borrowed())
+    }
+
+    /// The same, of a field's value that is not in a struct.
+    fn saved_from(&self, value: TokenStream) -> (TokenStream, TokenStream) {
         match &self.form {
             Form::Itself | Form::Skipped => (self.as_store(), value),
             Form::Serde => {
@@ -125,6 +129,16 @@ impl Field {
                 let codec = &codec.value;
                 at!(self, __encoder.compressed(#codec, |__encoder| #encode))
             }
+        }
+    }
+
+    /// A result: whether `value`, of the type of the field, could be written at `__at`.
+    pub(crate) fn encode_alone(&self, value: &TokenStream) -> TokenStream {
+        let (store, value) = self.saved_from(value.clone());
+        if self.is_chunkable() {
+            at!(self, #store::__encode_handle(#value, __at, __encoder))
+        } else {
+            at!(self, #store::__encode(#value, __at, __encoder))
         }
     }
 

@@ -8,7 +8,7 @@
 //! 2. `checks` finds what is well-formed and makes no sense.
 //! 3. `bounds` decides what generic parameters must be able to do.
 //! 4. One generator for each output: `store` (saving), `object` (reading), `mirror` (the
-//!    `…Lazy` type), `lookup` (map keys), `plain` and `view`. What a single field adds to a
+//!    `…Lazy` type), `lookup` (map keys), `evolution` (older forms), `plain` and `view`. What a single field adds to a
 //!    function is decided in `field`, the only place that knows the forms a field can take.
 //!
 //! Generated code is small on purpose, because every struct of a user pays for it: it calls generic
@@ -18,6 +18,7 @@
 mod attributes;
 mod bounds;
 mod checks;
+mod evolution;
 mod field;
 mod lookup;
 mod mirror;
@@ -64,6 +65,8 @@ pub(crate) use code;
 /// | `rename = "on disk"` | its name in the file |
 /// | `alias = "old"` | a name that it had; may be repeated |
 /// | `default`, `default = "path"` | what it is where a file does not have it: `Default`, or what the function returns |
+/// | `upgrade_with = "path"` | a file may hold another type: `path(Old) -> New`, or a `Result` of it, converts what has no other way |
+/// | `from_one` | a sequence that was a single value: it becomes a sequence of one |
 /// | `skip` | is not stored; `Skipped` in the mirror, and loaded as its default |
 /// | `serde` | is kept as CBOR through serde, for types that others wrote; a handle in the mirror |
 /// | `with = "module"` | is stored as `module::Stored`, by `module::store(&T) -> Stored` and `module::restore(Stored) -> Result<T, E>` |
@@ -71,7 +74,8 @@ pub(crate) use code;
 ///
 /// # On variants
 ///
-/// `rename` and `alias`, as on fields.
+/// `rename` and `alias`, as on fields. `from_struct` on the one variant that the whole type was, when
+/// it was still a struct.
 ///
 /// # On types
 ///
@@ -81,6 +85,7 @@ pub(crate) use code;
 /// | `plain` | a `value` whose bytes in the file are those in memory, so that sequences of it are lent as slices; needs `#[repr(C)]`, numbers, and no padding, which is proved |
 /// | `view(Name: field, field)` | writes a trait `Name` of getters that struct and mirror both implement |
 /// | `lazy(name = "…", derive(…), attr(…))` | the mirror's name, and what else stands on it |
+/// | `upgrade_with = "path"` | a file may hold another type where this one is asked for: `path(Old) -> Self`, or a `Result` of it |
 /// | `bound = "T: Trait"` | replaces all inferred bounds |
 /// | `crate = "path"` | where the library is, if not at `::parcode` |
 #[proc_macro_derive(ParcodeObject, attributes(parcode))]

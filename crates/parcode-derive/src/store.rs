@@ -4,7 +4,7 @@ use crate::bounds::Bounds;
 use crate::code;
 use crate::field::in_turn;
 use crate::model::{Field, Input, Variant};
-use crate::plain;
+use crate::{evolution, plain};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -19,6 +19,7 @@ pub(crate) fn expand(input: &Input, bounds: &Bounds) -> TokenStream {
         key(input),
     ];
     let plain = plain::store(input);
+    let evolution = evolution::expand(input);
     code! {
         #[automatically_derived]
         impl #generics __p::Store for #own #clauses {
@@ -27,6 +28,7 @@ pub(crate) fn expand(input: &Input, bounds: &Bounds) -> TokenStream {
             fn __schema(__types: &mut __p::SchemaBuilder) -> __p::Type {
                 #schema
             }
+            #evolution
             #[inline]
             fn __measure(__this: &Self, __measure: &mut __p::Measure) {
                 #measure

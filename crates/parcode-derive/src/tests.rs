@@ -50,12 +50,12 @@ mod attributes {
         );
         assert_errors(
             "enum E { #[parcode(other)] A }",
-            &["1:19 unknown attribute `other`; a variant takes `rename` or `alias`"],
+            &["1:19 unknown attribute `other`; a variant takes `rename`, `alias` or `from_struct`"],
         );
         assert_errors(
             "#[parcode(rename_all = \"camelCase\")] struct S;",
             &[
-                "1:10 unknown attribute `rename_all`; a type takes `value`, `plain`, `view`, `lazy`, `bound` or `crate`",
+                "1:10 unknown attribute `rename_all`; a type takes `value`, `plain`, `view`, `lazy`, `upgrade_with`, `bound` or `crate`",
             ],
         );
         assert_errors(

@@ -3,14 +3,14 @@
 use crate::dynamic::Dynamic;
 use crate::error::{ErrorKind, ParcodeError, Result};
 use crate::inspect::{self, Outline};
+use crate::object::typed;
 use crate::object::{
     ChunkKind, Loader, Node, Origin, ParcodeObject, Reading, SchemaTypes, Session, Slot, Source,
     Stats, Store,
 };
-use crate::object::{fingerprint, schema, typed};
 use crate::options::OpenOptions;
 use crate::read::{self, Findings, Opened, Verification};
-use crate::schema::{Schema, differences};
+use crate::schema::Schema;
 use std::any::TypeId;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -200,34 +200,11 @@ impl ParcodeFile {
 
     fn read_root<T: ParcodeObject>(&self) -> Result<Arc<Node>> {
         let (offset, mark) = self.opened.root;
-        if mark.fingerprint != fingerprint::<T>() {
-            return Err(self.other_type::<T>(offset));
-        }
         let origin = Origin {
             offset,
             ..Origin::default()
         };
         read::read_chunk(self.session(), mark, origin, typed::<T>(), ChunkKind::Root)
-    }
-
-    #[cold]
-    fn other_type<T: ParcodeObject>(&self, offset: u64) -> ParcodeError {
-        let asked = schema::<T>();
-        let (found, differences) = match self.schema() {
-            Ok(file) => (file.describe(file.root()), differences(&file, &asked)),
-            Err(_) => ("a type whose schema is damaged".into(), Vec::new()),
-        };
-        let list = if differences.is_empty() {
-            String::new()
-        } else {
-            format!(" ({})", differences.join("; "))
-        };
-        ParcodeError::new(
-            ErrorKind::Type,
-            format!("`{}`", asked.describe(asked.root())),
-            format!("`{found}`{list}"),
-        )
-        .at(offset)
     }
 }
 

@@ -51,12 +51,15 @@ impl<'par> Elements<'par, '_> {
         let number = self.span.start;
         let (record, _) = self.node.link(number)?;
         match record.mark.kind {
-            ChildKind::Extent if self.plain => {
+            ChildKind::Extent if self.plain && record.mark.fingerprint == self.ty.fingerprint() => {
                 read::paged(self.node, number, self.ty, self.slot, self.guard)
                     .map(|paged| Place::Pages(paged))
             }
-            ChildKind::Index => read::index(self.node, number, &[FenceKind::Position], self.ty)
-                .map(|index| Place::Shards(index)),
+            // The pages of an extent of older elements are read as shards are.
+            ChildKind::Index | ChildKind::Extent => {
+                read::index(self.node, number, &[FenceKind::Position], self.ty)
+                    .map(|index| Place::Shards(index))
+            }
             _ => {
                 let node = read::child(self.node, number, self.ty)?;
                 self.whole_sequence(node, record.count)?;

@@ -57,6 +57,10 @@ impl<'par> Entries<'par, '_> {
         let number = self.span.start;
         let (record, _) = self.node.link(number)?;
         if record.mark.kind == ChildKind::Index {
+            if read::is_merged(self.node, number, self.ty)? {
+                let node = read::merged(self.node, number, self.ty)?;
+                return Ok(Place::One(node, node.span()));
+            }
             let kinds: &[_] = if self.ordered {
                 &[FenceKind::Separator]
             } else {

@@ -95,30 +95,7 @@ impl ChunkBuilder {
         out: &mut dyn Out,
     ) -> Result<(u64, Mark)> {
         let position = out.align()?;
-        let head = ChunkHead {
-            body: length(self.bytes.len() - BODY_AT)?,
-            links: length(self.children.len())?,
-            tables: length(self.children.iter().map(|child| child.table.len()).sum())?,
-            text: length(self.text.len())?,
-        };
-        let mut table_start = 0;
-        for child in &self.children {
-            let record = LinkRecord {
-                distance: position - child.position,
-                mark: child.mark,
-                count: child.count,
-                table_start,
-                table_len: child.table.len() as u32,
-            };
-            table_start += record.table_len;
-            self.bytes.extend_from_slice(&record.to_bytes());
-        }
-        for child in &self.children {
-            self.bytes.extend_from_slice(&child.table);
-        }
-        self.bytes.extend_from_slice(&self.text);
-        self.bytes[MARK_LEN..BODY_AT].copy_from_slice(&head.to_bytes());
-
+        self.lay_out(position)?;
         let raw = &self.bytes[MARK_LEN..];
         let compressed = compression.compress(raw);
         let stored = compressed.as_deref().unwrap_or(raw);
@@ -145,6 +122,40 @@ impl ChunkBuilder {
             }
         }
         Ok((position, mark))
+    }
+
+    /// The raw payload of the chunk at `position`. The builder can be started again after it.
+    pub(crate) fn payload(&mut self, position: u64) -> Result<&[u8]> {
+        self.lay_out(position)?;
+        Ok(&self.bytes[MARK_LEN..])
+    }
+
+    /// Puts the regions behind one another.
+    fn lay_out(&mut self, position: u64) -> Result<()> {
+        let head = ChunkHead {
+            body: length(self.bytes.len() - BODY_AT)?,
+            links: length(self.children.len())?,
+            tables: length(self.children.iter().map(|child| child.table.len()).sum())?,
+            text: length(self.text.len())?,
+        };
+        let mut table_start = 0;
+        for child in &self.children {
+            let record = LinkRecord {
+                distance: position - child.position,
+                mark: child.mark,
+                count: child.count,
+                table_start,
+                table_len: child.table.len() as u32,
+            };
+            table_start += record.table_len;
+            self.bytes.extend_from_slice(&record.to_bytes());
+        }
+        for child in &self.children {
+            self.bytes.extend_from_slice(&child.table);
+        }
+        self.bytes.extend_from_slice(&self.text);
+        self.bytes[MARK_LEN..BODY_AT].copy_from_slice(&head.to_bytes());
+        Ok(())
     }
 }
 

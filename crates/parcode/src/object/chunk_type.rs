@@ -1,8 +1,9 @@
 //! What a chunk is read as: a type of Rust, or (in `structure.rs`) a type of a file's schema.
 
-use super::{Checker, ParcodeObject, fingerprint};
-use crate::error::Flaw;
+use super::{Checker, Conversion, ParcodeObject, Session, fingerprint};
+use crate::error::{ErrorKind, Flaw, ParcodeError, Result};
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 /// How a chunk starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +18,16 @@ pub(crate) enum ChunkKind {
 pub(crate) trait ChunkType: Sync {
     /// What the chunk's mark must say.
     fn fingerprint(&self) -> u64;
+
+    /// How a chunk of another type, of this fingerprint, becomes one of this type.
+    fn conversion(&self, session: &Session, fingerprint: u64) -> Result<Arc<Conversion>> {
+        let _ = session;
+        Err(ParcodeError::new(
+            ErrorKind::Damaged,
+            format!("a chunk of type {:016x}", self.fingerprint()),
+            format!("one of type {fingerprint:016x}"),
+        ))
+    }
 
     /// Bytes of the value at the start of the body.
     fn slot(&self, kind: ChunkKind) -> usize;
@@ -54,6 +65,10 @@ struct Typed<T>(PhantomData<fn() -> T>);
 impl<T: ParcodeObject> ChunkType for Typed<T> {
     fn fingerprint(&self) -> u64 {
         fingerprint::<T>()
+    }
+
+    fn conversion(&self, session: &Session, fingerprint: u64) -> Result<Arc<Conversion>> {
+        session.conversions()?.get::<T>(fingerprint)
     }
 
     fn slot(&self, kind: ChunkKind) -> usize {

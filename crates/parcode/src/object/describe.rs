@@ -1,6 +1,6 @@
 //! From Rust types to schemas and fingerprints, once for each type.
 
-use super::Store;
+use super::{Evolution, Store};
 use crate::schema::{Schema, Type, TypeRef};
 use std::any::TypeId;
 use std::collections::HashMap;
@@ -10,6 +10,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 #[derive(Debug, Default)]
 pub struct SchemaBuilder {
     types: Vec<Option<Type>>,
+    /// For each type, what says how it came about.
+    evolutions: Vec<fn(&mut Evolution<'_>)>,
     known: HashMap<TypeId, TypeRef>,
 }
 
@@ -23,6 +25,7 @@ impl SchemaBuilder {
         }
         let ty = self.types.len() as TypeRef;
         self.types.push(None);
+        self.evolutions.push(T::__evolution);
         self.known.insert(id, ty);
         let described = T::__schema(self);
         if let Some(place) = self.types.get_mut(ty as usize) {
@@ -34,6 +37,7 @@ impl SchemaBuilder {
     /// A type that no Rust type stands for.
     pub fn add(&mut self, ty: Type) -> TypeRef {
         self.types.push(Some(ty));
+        self.evolutions.push(|_| ());
         (self.types.len() - 1) as TypeRef
     }
 
@@ -41,8 +45,17 @@ impl SchemaBuilder {
     pub(crate) fn build<T: Store + ?Sized>() -> Option<Schema> {
         let mut builder = Self::default();
         let root = builder.of::<T>();
-        let types = builder.types.into_iter().collect::<Option<Vec<_>>>()?;
+        builder.finish(root)
+    }
+
+    pub(crate) fn finish(self, root: TypeRef) -> Option<Schema> {
+        let types = self.types.into_iter().collect::<Option<Vec<_>>>()?;
         Schema::new(types, root)
+    }
+
+    /// What the Rust type of this number says about its older forms.
+    pub(crate) fn evolution(&self, ty: usize) -> Option<fn(&mut Evolution<'_>)> {
+        self.evolutions.get(ty).copied()
     }
 }
 

@@ -90,6 +90,16 @@ impl<'e> Encoder<'e> {
         }
     }
 
+    /// Starts a chunk with a value of `slot` bytes.
+    pub(super) fn start(&mut self, slot: usize) {
+        self.chunk.start(slot);
+    }
+
+    /// The chunk at hand.
+    pub(super) fn into_chunk(self) -> ChunkBuilder {
+        self.chunk
+    }
+
     /// An encoder for a part of the value that this one is at, which appends to `out` instead.
     pub(crate) fn beside<'o>(
         context: EncoderContext<'o>,

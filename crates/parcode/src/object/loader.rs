@@ -145,6 +145,12 @@ impl Loader {
         self.build::<u8>(session, node.regions.whole().len())
     }
 
+    /// Bytes charged so far.
+    pub(crate) fn visited(&self) -> u64 {
+        let account = self.account.get();
+        account.map_or(0, |account| account.visited.load(Relaxed))
+    }
+
     /// Charges a visit of stored bytes.
     pub(crate) fn charge(&self, session: &Session, bytes: u64) -> Result<()> {
         let visited = self.account(session).visited.fetch_add(bytes, Relaxed);

@@ -9,10 +9,13 @@ mod chunk_type;
 mod copies;
 mod derived;
 mod describe;
+mod detached;
 mod encoder;
+mod evolution;
 mod loader;
 mod measure;
 mod node;
+mod order;
 mod plain;
 mod regions;
 mod session;
@@ -35,11 +38,17 @@ pub use derived::{
 };
 pub use describe::SchemaBuilder;
 pub(crate) use describe::{fingerprint, schema};
+pub(crate) use detached::detached;
 pub use encoder::Encoder;
 pub(crate) use encoder::{Child, Out, Settings};
+pub(crate) use evolution::{Conversion, Conversions};
+pub use evolution::{Evolution, old_type, upgraded};
 pub use loader::Loader;
 pub use measure::Measure;
-pub(crate) use node::{Cell, IndexBytes, IndexNode, IndexPage, Node, Origin, Paged, SparseCells};
+pub(crate) use node::{
+    Cell, Checked, IndexBytes, IndexNode, IndexPage, Node, Origin, Paged, SparseCells,
+};
+pub(crate) use order::by_fragment;
 pub(crate) use plain::{is_native, lend_plain};
 pub use plain::{load_plain, plain_bytes};
 pub(crate) use regions::{AlignedBuf, Regions};

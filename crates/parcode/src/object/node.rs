@@ -4,10 +4,10 @@
 //! place read through two links is two nodes. A child's node is published in the cell of its link
 //! in the parent's node, so the nodes of one root form a tree that lives as long as the root does.
 
-use super::{Bytes, Copies, PageCheck, Regions, Session};
+use super::{Bytes, Conversion, Copies, PageCheck, Regions, Session};
 use crate::error::{Flaw, ParcodeError, Result};
 use crate::format::{ExtentShape, IndexHead, LinkRecord, RECORD_LEN, Span};
-use crate::schema::{ChunkBytes, ChunkValue, path_to_link};
+use crate::schema::{ChunkBytes, ChunkValue, Schema, TypeRef, path_to_link};
 use std::any::Any;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock, Weak};
@@ -26,6 +26,17 @@ pub(crate) struct Node {
     cells: Box<[Cell]>,
     /// Plain data of this chunk that could not be lent as it lies.
     pub(crate) copies: Copies,
+    /// The type that the chunk was rewritten to, if it was: the file's schema does not know it.
+    rewritten: Option<(Arc<Conversion>, TypeRef)>,
+}
+
+/// The regions of a chunk that was checked, and the nesting at each of its links.
+#[derive(Debug)]
+pub(crate) struct Checked {
+    pub(crate) regions: Regions,
+    pub(crate) links: Range<usize>,
+    pub(crate) tables: Range<usize>,
+    pub(crate) depths: Vec<u32>,
 }
 
 /// Where a chunk was reached from.
@@ -57,29 +68,26 @@ pub(crate) struct Cell {
 
 impl Node {
     pub(crate) fn new(
-        regions: Regions,
+        checked: Checked,
         session: Arc<Session>,
         origin: Origin,
-        links: Range<usize>,
-        tables: Range<usize>,
-        depths: Vec<u32>,
+        rewritten: Option<(Arc<Conversion>, TypeRef)>,
     ) -> Arc<Self> {
-        let cells = depths
-            .into_iter()
-            .map(|depth| Cell {
-                depth,
-                ..Cell::default()
-            })
-            .collect();
+        let cell = |depth| Cell {
+            depth,
+            ..Cell::default()
+        };
+        let cells = checked.depths.into_iter().map(cell).collect();
         Arc::new_cyclic(|me| Self {
             me: me.clone(),
-            regions,
+            regions: checked.regions,
             session,
             origin,
-            links,
-            tables,
+            links: checked.links,
+            tables: checked.tables,
             cells,
             copies: Copies::default(),
+            rewritten,
         })
     }
 
@@ -123,6 +131,13 @@ impl Node {
                 format!("link {number}"),
             ))),
         }
+    }
+
+    /// The link records, and the tables behind them.
+    pub(crate) fn link_regions(&self) -> (&[u8], &[u8]) {
+        let whole = self.regions.whole();
+        let region = |range: &Range<usize>| whole.get(range.clone()).unwrap_or_default();
+        (region(&self.links), region(&self.tables))
     }
 
     /// The cell alone: what warm paths need.
@@ -174,39 +189,50 @@ impl Node {
 
     /// The path of the value behind a link.
     fn path_to(&self, link: u32) -> String {
-        (self.session.schema)(&self.session)
-            .and_then(|schema| self.trace(&schema, link))
-            .map_or_else(|| "…".into(), |(path, _)| path)
+        let traced =
+            (self.session.schema)(&self.session).and_then(|file| self.trace(&Arc::new(file), link));
+        traced.map_or_else(|| "…".into(), |traced| traced.path)
     }
 
     /// The path of the value behind a link and its type, by way of all parents.
-    fn trace(
-        &self,
-        schema: &crate::schema::Schema,
-        link: u32,
-    ) -> Option<(String, crate::schema::TypeRef)> {
+    fn trace(&self, file: &Arc<Schema>, link: u32) -> Option<Traced> {
+        let first = self.origin.shard.map_or(0, |(_, first)| first);
         let (above, value) = match &self.origin.parent {
-            None => (String::new(), Session::root_value(schema)),
-            Some((parent, link)) => {
-                let (above, ty) = parent.upgrade()?.trace(schema, *link)?;
-                let first = self.origin.shard.map_or(0, |(_, first)| first);
-                (
-                    above,
-                    ChunkValue {
-                        ty,
-                        chunkable: false,
-                        first,
-                    },
-                )
+            None => {
+                let root = Session::root_value(file);
+                let (schema, ty) = (file.clone(), root.ty);
+                let path = String::new();
+                (Traced { path, schema, ty }, root.chunkable)
             }
+            Some((parent, link)) => (parent.upgrade()?.trace(file, *link)?, false),
+        };
+        let (schema, ty) = match &self.rewritten {
+            Some((conversion, ty)) => (conversion.asked.schema(), *ty),
+            None => (&above.schema, above.ty),
+        };
+        let value = ChunkValue {
+            ty,
+            chunkable: value,
+            first,
         };
         let chunk = ChunkBytes {
             body: self.body(),
             text: self.text(),
         };
         let (path, ty) = path_to_link(schema, chunk, value, link)?;
-        Some((above + &path, ty))
+        Some(Traced {
+            path: above.path + &path,
+            schema: schema.clone(),
+            ty,
+        })
     }
+}
+
+/// Where a value is in the object, and its type in one of the schemas.
+struct Traced {
+    path: String,
+    schema: Arc<Schema>,
+    ty: TypeRef,
 }
 
 /// Pages of an extent: each is read and verified when it is first touched.
@@ -246,6 +272,8 @@ pub(crate) struct IndexNode {
 pub(crate) enum IndexBytes {
     Home(Box<[u8]>),
     Paged(Paged),
+    /// There are none: the shards are the pages of an extent, whose elements are of an older type.
+    Extent(Paged, Arc<Conversion>),
 }
 
 /// One page of an index as lookups need it.

@@ -1,11 +1,11 @@
 //! What all nodes of one opened file share.
 
-use super::{Budget, Reserved, Source, Workers};
+use super::{Budget, Conversions, Reserved, Source, Workers};
 use crate::error::{ErrorKind, ParcodeError, Result};
 use crate::format::Mark;
 use crate::schema::{ChunkValue, Schema};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, OnceLock};
 
 /// A file as its nodes see it: bytes, limits, counters.
 #[derive(Debug)]
@@ -22,6 +22,8 @@ pub(crate) struct Session {
     /// Reads the schema from the file, for the paths in errors.
     pub(crate) schema: fn(&Self) -> Option<Schema>,
     pub(crate) schema_at: Option<(u64, Mark)>,
+    /// How chunks of other types become those that are asked for; made when one is first asked for.
+    pub(crate) conversions: OnceLock<Option<Conversions>>,
     /// The last bytes of the file and where they start: one read opened it, and most roots lie there.
     pub(crate) tail: (u64, Vec<u8>),
 }
@@ -104,6 +106,8 @@ pub struct Stats {
     pub chunks_decoded: u64,
     /// Bytes that came out of decompression.
     pub bytes_decoded: u64,
+    /// Chunks of an older layout that were rewritten to that of the type asked for.
+    pub chunks_rewritten: u64,
     /// Nodes kept since opening, or since the cache was cleared.
     pub chunks_cached: u64,
     /// Bytes of memory held by those nodes and by copies of plain data that were lent as slices;
@@ -117,6 +121,7 @@ pub(crate) struct Counters {
     bytes_verified: AtomicU64,
     chunks_decoded: AtomicU64,
     bytes_decoded: AtomicU64,
+    chunks_rewritten: AtomicU64,
     chunks_cached: AtomicU64,
     bytes_cached: AtomicU64,
 }
@@ -130,6 +135,10 @@ impl Counters {
     pub(crate) fn decoded(&self, bytes: usize) {
         self.chunks_decoded.fetch_add(1, Relaxed);
         self.bytes_decoded.fetch_add(bytes as u64, Relaxed);
+    }
+
+    pub(crate) fn rewritten(&self) {
+        self.chunks_rewritten.fetch_add(1, Relaxed);
     }
 
     pub(crate) fn cached(&self, bytes: usize) {
@@ -163,6 +172,7 @@ impl Session {
             counters: Counters::default(),
             schema: |_| None,
             schema_at: None,
+            conversions: OnceLock::new(),
             tail: (len, Vec::new()),
         })
     }
@@ -175,6 +185,7 @@ impl Session {
             workers: self.workers.clone(),
             counters: Counters::default(),
             tail: self.tail.clone(),
+            conversions: OnceLock::new(),
             ..*self
         }
     }
@@ -200,6 +211,7 @@ impl Session {
             bytes_verified: counters.bytes_verified.load(Relaxed),
             chunks_decoded: counters.chunks_decoded.load(Relaxed),
             bytes_decoded: counters.bytes_decoded.load(Relaxed),
+            chunks_rewritten: counters.chunks_rewritten.load(Relaxed),
             chunks_cached: counters.chunks_cached.load(Relaxed),
             bytes_cached: counters.bytes_cached.load(Relaxed),
         }

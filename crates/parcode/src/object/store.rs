@@ -1,6 +1,6 @@
 //! The traits at the centre.
 
-use super::{Checker, Encoder, Loader, Measure, Slot};
+use super::{Checker, Encoder, Evolution, Loader, Measure, Slot};
 use crate::error::{ErrorKind, Flaw, ParcodeError, Result};
 use crate::object::SchemaBuilder;
 use crate::schema::Type;
@@ -45,6 +45,12 @@ pub trait Store: Sync {
 
     #[doc(hidden)]
     fn __schema(types: &mut SchemaBuilder) -> Type;
+
+    /// Says what its older forms were.
+    #[doc(hidden)]
+    fn __evolution(evolution: &mut Evolution<'_>) {
+        let _ = evolution;
+    }
 
     /// Counts the bytes that the value takes in its chunk beside its slot.
     #[doc(hidden)]

@@ -5,11 +5,12 @@ use super::{Checker, ChunkKind, ChunkType};
 use crate::error::Flaw;
 use crate::schema::{Field, Fingerprints, Meaning, Prime, Schema, Type, TypeRef};
 use crate::wire::Scalar;
+use std::sync::Arc;
 
 /// A file's schema, prepared for reading chunks by it: fingerprints, and what each type claims.
 #[derive(Debug)]
 pub(crate) struct SchemaTypes {
-    schema: Schema,
+    schema: Arc<Schema>,
     fingerprints: Fingerprints,
     claims: Box<[Claims]>,
 }
@@ -55,6 +56,11 @@ impl SchemaTypes {
     /// Prepares a schema; `None` where it is made to take for ever.
     pub(crate) fn new(schema: Schema) -> Option<Self> {
         let fingerprints = Fingerprints::new(&schema)?;
+        Some(Self::with(schema, fingerprints))
+    }
+
+    /// Prepares a schema with these fingerprints.
+    pub(crate) fn with(schema: Schema, fingerprints: Fingerprints) -> Self {
         let mut free = vec![None; schema.types.len()];
         for ty in 0..schema.types.len() {
             asks_nothing(&schema, &mut free, ty as TypeRef, 0);
@@ -62,14 +68,14 @@ impl SchemaTypes {
         let claims = (0..schema.types.len())
             .map(|ty| claims(&schema, &free, ty as TypeRef))
             .collect();
-        Some(Self {
-            schema,
+        Self {
+            schema: Arc::new(schema),
             fingerprints,
             claims,
-        })
+        }
     }
 
-    pub(crate) fn schema(&self) -> &Schema {
+    pub(crate) fn schema(&self) -> &Arc<Schema> {
         &self.schema
     }
 
@@ -79,6 +85,17 @@ impl SchemaTypes {
             Type::Named { name, inner } => Meaning::of(&self.schema, name, *inner),
             _ => None,
         }
+    }
+
+    pub(crate) fn fingerprints(&self) -> &Fingerprints {
+        &self.fingerprints
+    }
+
+    /// The type with this fingerprint.
+    pub(crate) fn find(&self, fingerprint: u64) -> Option<TypeRef> {
+        let types = 0..self.schema.types.len() as TypeRef;
+        let mut types = types.filter(|ty| self.fingerprints.of(&self.schema, *ty) == fingerprint);
+        types.next()
     }
 
     /// A type of the schema as what a chunk is read as.

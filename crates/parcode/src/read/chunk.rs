@@ -1,11 +1,14 @@
 //! Chunks: read, verified, decompressed, checked, and only then a node.
 
 use super::fetch::{buffer, fetch};
+use super::rewrite::{Source, rewrite};
 use crate::error::{ErrorKind, Flaw, ParcodeError, Result};
 use crate::format::{
     ChildKind, ChunkHead, ChunkRegions, Codec, LinkRecord, MARK_LEN, Mark, RECORD_LEN,
 };
-use crate::object::{Bytes, Cell, Checker, ChunkKind, ChunkType, Node, Origin, Regions, Session};
+use crate::object::{
+    Bytes, Cell, Checked, Checker, ChunkKind, ChunkType, Node, Origin, Regions, Session,
+};
 use crate::wire::checksum;
 use std::sync::Arc;
 
@@ -65,7 +68,8 @@ pub(super) fn publish(cell: &std::sync::OnceLock<Arc<Node>>, node: Arc<Node>) ->
     })
 }
 
-/// Reads, verifies and checks the chunk that `mark` describes, which holds a value of type `ty`.
+/// Reads, verifies and checks the chunk that `mark` describes, which holds a value of type `ty` or
+/// one that has a form as that.
 pub(crate) fn read_chunk(
     session: &Arc<Session>,
     mark: Mark,
@@ -73,22 +77,80 @@ pub(crate) fn read_chunk(
     ty: &dyn ChunkType,
     kind: ChunkKind,
 ) -> Result<Arc<Node>> {
+    if mark.fingerprint != ty.fingerprint() {
+        return read_other_chunk(session, mark, origin, ty, kind);
+    }
+    let (bytes, head_at, charge) = raw_payload(session, &mark, origin.offset)?;
+    let checked = checked(session, bytes, head_at, &origin, ty, kind)?;
+    let origin = Origin { charge, ..origin };
+    Ok(Node::new(checked, session.clone(), origin, None))
+}
+
+/// A chunk of another type than is asked for: checked as what it is, rewritten, and checked again.
+#[cold]
+fn read_other_chunk(
+    session: &Arc<Session>,
+    mark: Mark,
+    origin: Origin,
+    ty: &dyn ChunkType,
+    kind: ChunkKind,
+) -> Result<Arc<Node>> {
     let offset = origin.offset;
-    let located = |flaw: Flaw| flaw.at(offset);
     let expected = ty.fingerprint();
-    if mark.kind != ChildKind::Chunk || mark.fingerprint != expected {
-        return Err(located(Flaw::new(
+    if mark.kind != ChildKind::Chunk {
+        return Err(Flaw::new(
             format!("a chunk of type {expected:016x}"),
             format!("{:?} of type {:016x}", mark.kind, mark.fingerprint),
-        )));
+        )
+        .at(offset));
+    }
+    let conversion = ty
+        .conversion(session, mark.fingerprint)
+        .map_err(|error| error.at(offset))?;
+    let (bytes, head_at, charge) = raw_payload(session, &mark, offset)?;
+    let old = conversion.file.chunk(conversion.from);
+    let old = checked(session, bytes, head_at, &origin, &old, kind)?;
+    let source = Source::of(&old, offset);
+    let (bytes, fetched) = rewrite(session, &conversion, source, origin.depth, kind)?;
+    let new = checked(session, bytes, 0, &origin, ty, kind)?;
+    let charge = charge.saturating_add(fetched);
+    let origin = Origin { charge, ..origin };
+    let root = conversion.asked.schema().root();
+    Ok(Node::new(
+        new,
+        session.clone(),
+        origin,
+        Some((conversion, root)),
+    ))
+}
+
+/// The verified and decompressed payload of a chunk, where in its buffer it starts, and the stored
+/// bytes that were read for it.
+pub(super) fn raw_payload(
+    session: &Session,
+    mark: &Mark,
+    offset: u64,
+) -> Result<(Bytes, usize, u64)> {
+    if mark.kind != ChildKind::Chunk {
+        return Err(Flaw::new("a chunk", format!("{:?}", mark.kind)).at(offset));
     }
     let charge = mark.stored.saturating_add(MARK_LEN as u64);
     let stored = fetch(session, offset, charge)?;
-    verify(session, stored.as_slice(), &mark).map_err(located)?;
+    verify(session, stored.as_slice(), mark).map_err(|flaw| flaw.at(offset))?;
+    let (bytes, head_at) = unpack(session, stored, mark, offset)?;
+    Ok((bytes, head_at, charge))
+}
 
-    // The seam for files of another shape: here, between decompression and check, is where a chunk
-    // of an old layout will be rewritten to the layout of `ty`.
-    let (bytes, head_at) = unpack(session, stored, &mark, offset)?;
+/// Checks a raw payload that starts at `head_at` in its buffer as a value of type `ty`.
+pub(super) fn checked(
+    session: &Session,
+    bytes: Bytes,
+    head_at: usize,
+    origin: &Origin,
+    ty: &dyn ChunkType,
+    kind: ChunkKind,
+) -> Result<Checked> {
+    let located = |flaw: Flaw| flaw.at(origin.offset);
     let payload = bytes.as_slice().get(head_at..).unwrap_or_default();
     let ChunkRegions {
         body,
@@ -113,16 +175,12 @@ pub(crate) fn read_chunk(
     let depths = checker.finish().map_err(located)?;
     let link_bytes = regions.whole().get(links.clone()).unwrap_or_default();
     check_tables(link_bytes, tables.len()).map_err(located)?;
-
-    let origin = Origin { charge, ..origin };
-    Ok(Node::new(
+    Ok(Checked {
         regions,
-        session.clone(),
-        origin,
         links,
         tables,
         depths,
-    ))
+    })
 }
 
 /// The raw payload of verified bytes, and where in the buffer it starts.

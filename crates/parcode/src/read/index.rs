@@ -2,12 +2,13 @@
 
 use super::chunk::{before_the_file, ends_before};
 use super::paged::{open_pages, page};
+use super::rewrite::open_extent;
 use crate::error::{Flaw, ParcodeError, Result};
 use crate::format::{
     ChildKind, Codec, ENTRIES_PER_PAGE, ENTRY_LEN, Entry, FENCE_LEN, FenceKind, INDEX_HEAD_LEN,
     INDEX_PAGE, IndexHead, LinkRecord, Mark, UNEVEN, share_of,
 };
-use crate::object::{ChunkType, IndexBytes, IndexNode, IndexPage, Node, Session};
+use crate::object::{ChunkType, IndexBytes, IndexNode, IndexPage, Node, Paged, Session};
 use crate::wire::u64_at;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -29,9 +30,14 @@ pub(crate) fn index<'par>(
             .child_offset(record.distance)
             .ok_or_else(|| before_the_file(record.distance))?;
         let table = parent.table(&record);
-        let index = open_index(&record, offset, table, parent.origin.offset)?;
         let (asked, found) = (ty.fingerprint(), record.mark.fingerprint);
-        if kinds.contains(&index.head.fences) && asked == found {
+        if record.mark.kind == ChildKind::Extent && asked != found {
+            let conversion = ty.conversion(&parent.session, found)?;
+            return open_extent(&parent.session, conversion, &record, offset, parent);
+        }
+        let index = open_index(&record, offset, table, parent.origin.offset)?;
+        let known = asked == found || ty.conversion(&parent.session, found).is_ok();
+        if kinds.contains(&index.head.fences) && known {
             return Ok(index);
         }
         Err(Flaw::new(
@@ -173,6 +179,7 @@ impl IndexNode {
         match &self.bytes {
             IndexBytes::Home(bytes) => Ok(bytes.get(number * INDEX_PAGE..).unwrap_or_default()),
             IndexBytes::Paged(paged) => page(session, paged, number as u64),
+            IndexBytes::Extent(..) => Ok(&[]),
         }
     }
 
@@ -217,6 +224,9 @@ impl IndexNode {
     /// How many elements or entries of `stride` bytes to make room for: those that are claimed, as
     /// far as the shards have bytes for them.
     pub(crate) fn room(&self, session: &Session, stride: usize) -> Result<usize> {
+        if let IndexBytes::Extent(..) = self.bytes {
+            return Ok(usize::try_from(self.record.count).unwrap_or(usize::MAX));
+        }
         let mut raw = 0;
         for shard in 0..self.shards() {
             let (_, mark) = self.shard_place(session, shard)?;
@@ -235,7 +245,10 @@ impl IndexNode {
         if self.node(self.shards() - 1).is_some() {
             return;
         }
-        if let Ok((first, _)) = self.shard_place(session, 0) {
+        if let IndexBytes::Extent(paged, _) = &self.bytes {
+            let end = paged.offset.saturating_add(paged.len);
+            session.source.will_read(paged.offset..end);
+        } else if let Ok((first, _)) = self.shard_place(session, 0) {
             session.source.will_read(first..self.anchor);
         }
     }
@@ -247,6 +260,11 @@ impl IndexNode {
     /// The positions of a sequence's elements that shard `shard` holds.
     pub(crate) fn positions(&self, session: &Session, shard: usize) -> Result<Range<u64>> {
         let count = self.record.count;
+        if let IndexBytes::Extent(paged, _) = &self.bytes {
+            let each = self.in_page(paged);
+            let start = (shard as u64).saturating_mul(each).min(count);
+            return Ok(start..start.saturating_add(each).min(count));
+        }
         if self.head.shard_log2 != UNEVEN {
             let start = (shard as u64) << self.head.shard_log2;
             return Ok(start.min(count)..(start + (1 << self.head.shard_log2)).min(count));
@@ -268,6 +286,9 @@ impl IndexNode {
         if self.head.shard_log2 != UNEVEN {
             return Ok((position >> self.head.shard_log2) as usize);
         }
+        if let IndexBytes::Extent(paged, _) = &self.bytes {
+            return Ok((position / self.in_page(paged)) as usize);
+        }
         let (low, high) = self.page_of(position);
         let shard = partition(low, high, |shard| {
             Ok(shard == 0 || self.fence(session, shard)? <= position)
@@ -277,6 +298,12 @@ impl IndexNode {
             return Ok(shard);
         }
         Err(self.unordered(shard))
+    }
+
+    /// Elements of a page of an extent.
+    fn in_page(&self, paged: &Paged) -> u64 {
+        let element = paged.len.checked_div(self.record.count).unwrap_or(1);
+        (paged.page as u64).checked_div(element).unwrap_or(1).max(1)
     }
 
     /// The shards of the page whose range holds `fence`; all where the pages' first fences are not
@@ -331,6 +358,7 @@ impl IndexNode {
                 .and_then(|start| bytes.get(start..usize::try_from(end).ok()?))
                 .map(Cow::Borrowed)
                 .ok_or_else(beyond),
+            IndexBytes::Extent(..) => Err(beyond()),
             IndexBytes::Paged(paged) => {
                 if end > paged.len {
                     return Err(beyond());

@@ -1,9 +1,10 @@
 //! Shards: the nodes behind an index.
 
 use super::chunk::{publish, read_chunk};
+use super::rewrite::read_extent_page;
 use crate::error::{Flaw, Result};
 use crate::format::FenceKind;
-use crate::object::{ChunkKind, ChunkType, IndexNode, Node, Origin};
+use crate::object::{ChunkKind, ChunkType, IndexBytes, IndexNode, Node, Origin};
 use std::sync::Arc;
 
 /// The node of a shard; read and published at the first touch.
@@ -62,8 +63,7 @@ pub(super) fn read_shard(
             FenceKind::Position => Some(index.positions(session, shard)?),
             FenceKind::Hash | FenceKind::Share | FenceKind::Separator => None,
         };
-        let (offset, mark) = index.shard_place(session, shard)?;
-        let origin = Origin {
+        let origin = |offset| Origin {
             offset,
             parent: Some((parent.me.clone(), number)),
             shard: Some((
@@ -73,11 +73,17 @@ pub(super) fn read_shard(
             depth: parent.cell(number).map_or(0, |cell| cell.depth),
             charge: 0,
         };
-        let node = read_chunk(session, mark, origin, ty, ChunkKind::Inline)?;
+        let node = if let IndexBytes::Extent(paged, conversion) = &index.bytes {
+            read_extent_page(session, conversion, paged, shard, origin(paged.offset), ty)?
+        } else {
+            let (offset, mark) = index.shard_place(session, shard)?;
+            read_chunk(session, mark, origin(offset), ty, ChunkKind::Inline)?
+        };
         // What is published has as many elements as its positions say.
         match positions.map(|positions| positions.end - positions.start) {
             Some(len) if len != u64::from(node.span().len) => {
-                Err(Flaw::new(format!("{len} elements"), node.span().len.to_string()).at(offset))
+                let flaw = Flaw::new(format!("{len} elements"), node.span().len.to_string());
+                Err(flaw.at(node.origin.offset))
             }
             _ => Ok(node),
         }

@@ -126,7 +126,12 @@ impl Prime {
 
     /// Whether it is a number without a fraction.
     pub(crate) const fn is_integer(self) -> bool {
-        self.is_plain() && !matches!(self, Self::F32 | Self::F64)
+        self.is_plain() && !self.is_float()
+    }
+
+    /// Whether it is a number that may have a fraction.
+    pub(crate) const fn is_float(self) -> bool {
+        matches!(self, Self::F32 | Self::F64)
     }
 
     /// Whether every bit pattern of its width is a value, so that sequences of it are plain data.

@@ -2,9 +2,8 @@
 
 use crate::error::{ErrorKind, ParcodeError, Result};
 use crate::format::{AWAY, Span, TableShape};
-use crate::object::{Encoder, Measure, Store, too_large};
+use crate::object::{Encoder, Measure, Store, by_fragment, too_large};
 use crate::wire::{KeyBuf, checksum};
-use std::cmp::Ordering;
 
 /// An entry as it is saved.
 pub(super) type Entry<'v, K, V> = (&'v K, &'v V);
@@ -81,32 +80,6 @@ pub(super) fn hashed_table<K: Store, V: Store>(
         order.iter().map(|(fragment, _)| *fragment),
     );
     records(encoder, start as usize + shape.records_at(), ordered())
-}
-
-/// Fragments and numbers of entries in the order of their fragments, those of equal fragments in that
-/// of their keys. Not generic: sorting is compiled once, not for each type of map.
-fn by_fragment(
-    shape: TableShape,
-    hashed: &[(u64, usize)],
-    key: &dyn Fn(usize) -> Option<KeyBuf>,
-) -> Result<Vec<(u32, usize)>> {
-    let fragment = |(hash, number): &(u64, usize)| (shape.fragment(*hash), *number);
-    let mut order: Vec<_> = hashed.iter().map(fragment).collect();
-    let compare =
-        |a: &(u32, usize), b: &(u32, usize)| a.0.cmp(&b.0).then_with(|| key(a.1).cmp(&key(b.1)));
-    order.sort_unstable_by(compare);
-    let twice = order.windows(2).any(|pair| match pair {
-        [a, b] => a.0 == b.0 && compare(a, b) == Ordering::Equal,
-        _ => false,
-    });
-    if twice {
-        return Err(ParcodeError::new(
-            ErrorKind::Value,
-            "keys that differ where `Eq` says so",
-            "two keys with the same encoding",
-        ));
-    }
-    Ok(order)
 }
 
 /// Whether the keys of so many entries ascend as their encodings do.

@@ -1,0 +1,160 @@
+//! Maps of another kind, keys of another type.
+
+use parcode::{MemorySource, Parcode, ParcodeFile, ParcodeObject, Store};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::fmt::Debug;
+
+fn open<T: Store>(value: &T, chunk_size: usize) -> ParcodeFile {
+    let mut bytes = Vec::new();
+    Parcode::builder()
+        .chunk_size(chunk_size)
+        .write_to_writer(&mut bytes, value)
+        .unwrap();
+    ParcodeFile::from_source(MemorySource::new(bytes)).unwrap()
+}
+
+/// Small, one chunk, many shards.
+const SIZES: [(usize, usize); 4] = [(0, 1 << 16), (5, 1 << 16), (200, 1 << 16), (5000, 1 << 12)];
+
+fn loads<Old: Store, New: ParcodeObject + PartialEq + Debug>(
+    old: &Old,
+    new: &New,
+    chunk_size: usize,
+) {
+    assert_eq!(&open(old, chunk_size).load::<New>().unwrap(), new);
+}
+
+fn entries(count: usize) -> impl Iterator<Item = (String, u32)> + Clone {
+    (0..count).map(|i| (format!("key {i}"), i as u32))
+}
+
+#[test]
+fn a_hash_map_becomes_an_ordered_one_and_back() {
+    for (count, chunk_size) in SIZES {
+        let hashed: HashMap<_, _> = entries(count).collect();
+        let ordered: BTreeMap<_, _> = entries(count).collect();
+        loads(&hashed, &ordered, chunk_size);
+        loads(&ordered, &hashed, chunk_size);
+
+        let file = open(&hashed, chunk_size);
+        let lazy = file.root::<BTreeMap<String, u32>>().unwrap();
+        assert_eq!(lazy.get("key 3").unwrap(), ordered.get("key 3").copied());
+        let range: Vec<_> = lazy
+            .range("key 1".."key 2")
+            .unwrap()
+            .map(|entry| entry.unwrap().1)
+            .collect();
+        let expected: Vec<_> = ordered
+            .range("key 1".to_string().."key 2".to_string())
+            .map(|(_, value)| *value)
+            .collect();
+        assert_eq!(range, expected);
+        let first = lazy.first_key_value().unwrap();
+        assert_eq!(
+            first.map(|(key, _)| key),
+            ordered.keys().next().map(String::as_str)
+        );
+
+        let file = open(&ordered, chunk_size);
+        let lazy = file.root::<HashMap<String, u32>>().unwrap();
+        assert_eq!(lazy.get("key 4").unwrap(), hashed.get("key 4").copied());
+        assert_eq!(lazy.get("no key").unwrap(), None);
+        assert_eq!(lazy.len(), count);
+    }
+}
+
+#[test]
+fn sets_change_their_kind_too() {
+    for (count, chunk_size) in SIZES {
+        let hashed: HashSet<_> = entries(count).map(|(key, _)| key).collect();
+        let ordered: BTreeSet<_> = entries(count).map(|(key, _)| key).collect();
+        loads(&hashed, &ordered, chunk_size);
+        loads(&ordered, &hashed, chunk_size);
+        let file = open(&hashed, chunk_size);
+        let lazy = file.root::<BTreeSet<String>>().unwrap();
+        assert_eq!(lazy.contains("key 2").unwrap(), count > 2);
+    }
+}
+
+#[test]
+fn keys_are_widened_and_narrowed() {
+    for (count, chunk_size) in SIZES {
+        let narrow: HashMap<u32, String> =
+            (0..count as u32).map(|i| (i * 7, i.to_string())).collect();
+        let wide: HashMap<u64, String> =
+            (0..count as u64).map(|i| (i * 7, i.to_string())).collect();
+        loads(&narrow, &wide, chunk_size);
+        loads(&wide, &narrow, chunk_size);
+        let file = open(&narrow, chunk_size);
+        let lazy = file.root::<HashMap<u64, String>>().unwrap();
+        assert_eq!(lazy.get(&21u64).unwrap(), wide.get(&21).cloned());
+        assert_eq!(lazy.get(&(1u64 << 40)).unwrap(), None);
+
+        let narrow: BTreeMap<i8, u8> = (-9..9).map(|i| (i, 1)).collect();
+        let wide: BTreeMap<i64, u16> = (-9..9).map(|i| (i, 1)).collect();
+        loads(&narrow, &wide, chunk_size);
+        loads(&wide, &narrow, chunk_size);
+    }
+}
+
+#[test]
+fn keys_that_are_structs_change_their_fields() {
+    #[derive(ParcodeObject, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Clone)]
+    struct Old {
+        region: u16,
+        name: String,
+    }
+    #[derive(ParcodeObject, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Clone)]
+    struct New {
+        name: String,
+        region: u32,
+        #[parcode(default)]
+        layer: u8,
+    }
+    for (count, chunk_size) in SIZES {
+        let old = |i: usize| Old {
+            region: (i % 50) as u16,
+            name: format!("place {i}"),
+        };
+        let new = |i: usize| New {
+            region: (i % 50) as u32,
+            name: format!("place {i}"),
+            layer: 0,
+        };
+        let saved: BTreeMap<_, _> = (0..count).map(|i| (old(i), i)).collect();
+        let expected: BTreeMap<_, _> = (0..count).map(|i| (new(i), i)).collect();
+        loads(&saved, &expected, chunk_size);
+        loads(&expected, &saved, chunk_size);
+        let file = open(&saved, chunk_size);
+        let lazy = file.root::<HashMap<New, usize>>().unwrap();
+        assert_eq!(lazy.get(&new(3)).unwrap(), (count > 3).then_some(3));
+        let file = open(&saved, chunk_size);
+        let lazy = file.root::<BTreeMap<New, usize>>().unwrap();
+        let found: Vec<_> = lazy.values().unwrap().map(Result::unwrap).collect();
+        assert_eq!(found, expected.values().copied().collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn compression_is_no_part_of_a_type() {
+    #[derive(ParcodeObject, Debug, PartialEq)]
+    struct Plain {
+        #[parcode(chunkable)]
+        texts: Vec<String>,
+    }
+    #[derive(ParcodeObject, Debug, PartialEq)]
+    struct Packed {
+        #[parcode(chunkable, compression = "lz4")]
+        texts: Vec<String>,
+    }
+    let texts: Vec<_> = (0..5000).map(|i| format!("text {i}")).collect();
+    let plain = Plain {
+        texts: texts.clone(),
+    };
+    let packed = Packed { texts };
+    loads(&plain, &packed, 4096);
+    loads(&packed, &plain, 4096);
+    let file = open(&packed, 4096);
+    file.root::<Plain>().unwrap();
+    assert_eq!(file.stats().chunks_rewritten, 0);
+}
