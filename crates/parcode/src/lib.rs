@@ -114,6 +114,7 @@ mod file;
 mod format;
 mod inspect;
 mod lazy;
+mod lock;
 mod object;
 mod options;
 mod read;

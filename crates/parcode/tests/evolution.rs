@@ -20,6 +20,7 @@ mod evolution {
     mod fields;
     mod holder;
     mod laziness;
+    mod lock;
     mod numbers;
     mod refusals;
     mod steps;

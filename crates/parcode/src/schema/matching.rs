@@ -49,6 +49,9 @@ const DEEPEST: u32 = 128;
 /// How many differences are told: a schema in a file may be of any size.
 const MOST: usize = 256;
 
+/// How many fields that nobody asks for are told beside one that is not there.
+const MOST_UNASKED: usize = 4;
+
 /// Types whose keys are not encoded as what they are laid out as.
 const OWN_KEYS: [&str; 4] = ["Path", "NotNan", "OffsetDateTime", "Decimal"];
 /// The fields of the structs that 16-bit floats are.
@@ -259,7 +262,7 @@ impl Matching<'_> {
                 let path = format!("{path}.{}", field.name);
                 let hints = self.asked.hints(asked);
                 let hints = hints.and_then(|hints: &Hints| hints.field(variant, &field.name));
-                let from = self.source(&path, old, field, hints)?;
+                let from = self.source(&path, (old, new), field, hints)?;
                 let name = (&*field.name).into();
                 Some(Part { name, to, from })
             })
@@ -270,7 +273,7 @@ impl Matching<'_> {
     fn source(
         &mut self,
         path: &str,
-        old: &[Field],
+        (old, new): (&[Field], &[Field]),
         field: &Field,
         hints: Option<&FieldHints>,
     ) -> Option<Supply> {
@@ -282,8 +285,8 @@ impl Matching<'_> {
             if let Some(default) = hints.and_then(|hints| hints.default) {
                 return Some(Supply::Default(default));
             }
-            let told = self.asked.schema.describe(field.ty);
-            return self.tell(path, "no such field".into(), told, NO_FIELD);
+            let told = format!("`{}`", self.asked.schema.describe(field.ty));
+            return self.tell(path, self.no_field(old, new), told, NO_FIELD);
         };
         let from = old.get(found)?;
         let before = old.get(..found)?.iter();
@@ -293,6 +296,22 @@ impl Matching<'_> {
         };
         let step = self.field_step(path, from.ty, field.ty, hints, named.is_none())?;
         Some(Supply::Field(place, step))
+    }
+
+    /// That a field is not there, and which ones nobody asks for: one of them may be it.
+    fn no_field(&self, old: &[Field], new: &[Field]) -> String {
+        let unasked = old
+            .iter()
+            .filter(|old| new.iter().all(|new| new.name != old.name));
+        let unasked: Vec<_> = unasked
+            .take(MOST_UNASKED)
+            .map(|field| format!("`{}: {}`", field.name, self.file.describe(field.ty)))
+            .collect();
+        if unasked.is_empty() {
+            "no such field".into()
+        } else {
+            format!("no such field, but {},", unasked.join(", "))
+        }
     }
 
     /// The step of a field, which may say of itself what it was.

@@ -120,6 +120,10 @@ primes! {
 }
 
 impl Prime {
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|prime| prime.name() == name)
+    }
+
     pub(super) fn parse(code: u8) -> Option<Self> {
         Self::ALL.iter().copied().find(|prime| *prime as u8 == code)
     }

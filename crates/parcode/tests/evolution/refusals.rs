@@ -65,7 +65,7 @@ fn every_difference_is_told_with_its_remedy() {
         "id: `u64` in the file, `String` asked for; `#[parcode(upgrade_with",
         "players[].level: `u32` in the file, `f32` asked for",
         "players[].name: `String` in the file, `Vec<u8>` asked for; `#[parcode(from_one)]`",
-        "seed: no such field in the file, u64 asked for; `#[parcode(default)]`",
+        "seed: no such field in the file, `u64` asked for; `#[parcode(default)]`",
         "tag: `char` in the file, `Vec<char>` asked for; `#[parcode(from_one)]`",
     ] {
         assert!(text.contains(expected), "{expected}\nis not in\n{text}");
