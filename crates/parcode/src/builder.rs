@@ -5,6 +5,7 @@ use crate::file::{ParcodeFile, Root};
 use crate::format::Compression;
 use crate::object::{ParcodeObject, Settings, Store, Workers};
 use crate::options::OpenOptions;
+use crate::salvage::{Salvage, Salvaged};
 use crate::write::{Durability, FileOptions, replace, write_file};
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -39,6 +40,12 @@ impl Parcode {
     /// Opens a file and its root, as one value that can be stored.
     pub fn open_root<T: ParcodeObject>(path: impl AsRef<Path>) -> Result<Root<T>> {
         Root::new(Self::open(path)?)
+    }
+
+    /// Rebuilds the value of a damaged file as far as it is intact, and says what was lost. See
+    /// [`Salvage`].
+    pub fn salvage<T: ParcodeObject>(path: impl AsRef<Path>) -> Result<Salvaged<T>> {
+        Salvage::open(path)?.root()
     }
 
     /// Saves `value` to memory and opens it there: for tests of code that takes mirrors.

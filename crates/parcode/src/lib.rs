@@ -118,6 +118,7 @@ mod lock;
 mod object;
 mod options;
 mod read;
+mod salvage;
 pub mod schema;
 mod types;
 mod verify;
@@ -135,10 +136,13 @@ pub use lazy::{
     MapIter, MapKeys, MapRange, MapValues, MapView, MapViewIter, OrderedContainer, SeqContainer,
     SetContainer, SetIter, SetRange, SetView, SetViewIter, StoredMap, VecView, VecViewIter,
 };
-pub use object::{Lent, Lookup, ParcodeObject, Plain, Source, Stats, Store, TextKey, Verify};
+pub use object::{
+    Lent, Lookup, Loss, Lost, ParcodeObject, Plain, Source, Stats, Store, TextKey, Verify,
+};
 pub use options::{Access, OpenOptions};
 pub use parcode_derive::ParcodeObject;
 pub use read::{FileSource, MemorySource};
+pub use salvage::{FoundChunk, FoundKind, Salvage, Salvaged};
 pub use types::{AsView, Skipped};
 #[cfg(feature = "serde")]
 pub use types::{Cbor, LazyCbor};

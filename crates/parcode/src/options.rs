@@ -4,6 +4,7 @@ use crate::error::{ParcodeError, Result};
 use crate::file::{ParcodeFile, Root};
 use crate::object::{DEEPEST, Limits, ParcodeObject, Reading, Source, Verify, Workers};
 use crate::read::{FileSource, MemorySource};
+use crate::salvage::Salvage;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -142,6 +143,16 @@ impl OpenOptions {
     /// Opens a file in memory. A `Vec` is taken over, a slice copied.
     pub fn open_bytes(&self, bytes: impl Into<Vec<u8>>) -> Result<ParcodeFile> {
         self.open_source(MemorySource::new(bytes))
+    }
+
+    /// Opens a damaged file, to read what is intact of it.
+    pub fn salvage(&self, path: impl AsRef<Path>) -> Result<Salvage> {
+        Salvage::by(self.source(path.as_ref())?, self.reading()?)
+    }
+
+    /// [`salvage`](Self::salvage) for what a source holds.
+    pub fn salvage_source(&self, source: impl Source + 'static) -> Result<Salvage> {
+        Salvage::by(Arc::new(source), self.reading()?)
     }
 
     pub(crate) fn source(&self, path: &Path) -> Result<Arc<dyn Source>> {

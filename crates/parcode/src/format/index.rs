@@ -84,6 +84,10 @@ pub(crate) enum FenceKind {
     Share = 3,
 }
 
+impl FenceKind {
+    pub(crate) const ALL: [Self; 4] = [Self::Position, Self::Hash, Self::Separator, Self::Share];
+}
+
 /// The shard of a hash where all of them have equal shares of the hashes.
 #[inline]
 pub(crate) fn share_of(hash: u64, shards: usize) -> usize {

@@ -19,6 +19,12 @@ const TYPE_AT: usize = LENGTHS_AT + 8;
 const SUM_AT: usize = TYPE_AT + 8;
 pub(crate) const MARK_LEN: usize = SUM_AT + 8;
 
+/// Where the magic of a mark is first found.
+pub(crate) fn find_mark(bytes: &[u8]) -> Option<usize> {
+    let magic = MAGIC.to_wire();
+    bytes.windows(magic.len()).position(|found| found == magic)
+}
+
 /// What a mark stands in front of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum ChildKind {

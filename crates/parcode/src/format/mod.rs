@@ -21,7 +21,7 @@ pub(crate) use index::{
     ENTRIES_PER_PAGE, ENTRY_LEN, Entry, FENCE_LEN, FenceKind, HOME_INDEX, INDEX_HEAD_LEN,
     IndexHead, UNEVEN, share_of,
 };
-pub(crate) use link::{ChildKind, LinkRecord, MARK_LEN, Mark, RECORD_LEN, TopLink};
+pub(crate) use link::{ChildKind, LinkRecord, MARK_LEN, Mark, RECORD_LEN, TopLink, find_mark};
 pub(crate) use span::{AWAY, SPAN_LEN, Span};
 pub(crate) use table::TableShape;
 pub(crate) use trailer::{TAIL_LEN, TRAILER_LEN, Trailer, TrailerFlaw, VERSION};

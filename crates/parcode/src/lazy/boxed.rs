@@ -1,10 +1,11 @@
 //! Values behind a pointer, and the plain handle of what has no directory of its own.
 
 use crate::error::Result;
-use crate::object::{Loader, ParcodeObject, Slot, typed};
+use crate::object::{Loader, Node, ParcodeObject, Slot, typed};
 use crate::read;
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 /// A value behind a pointer (`Box`, `Arc`) inside the mirror's own chunk. It is what gives mirrors
 /// of recursive types a size.
@@ -52,7 +53,7 @@ impl<'par, T: ParcodeObject, C: From<T>> BoxView<'par, T, C> {
 /// A chunkable value that is text, a pointer, a tuple or an array: home in the chunk of its mirror,
 /// or away in one of its own.
 pub struct LazyBox<'par, T, C = T> {
-    slot: Slot<'par>,
+    pub(super) slot: Slot<'par>,
     types: PhantomData<fn() -> (T, C)>,
 }
 
@@ -80,12 +81,21 @@ impl<'par, T: ParcodeObject, C: From<T>> LazyBox<'par, T, C> {
 
     #[doc(hidden)]
     pub fn __load(&self, loader: &Loader) -> Result<C> {
-        if let Some(link) = self.link() {
-            let node = read::passing_child(self.slot.node, link, typed::<T>())?;
-            loader.visit(&node)?;
-            return T::__load(T::__lazy(Slot::at(&node, 0, T::SLOT)), loader).map(C::from);
+        let Some(away) = self.away() else {
+            return T::__load(T::__lazy(self.home()), loader).map(C::from);
+        };
+        let visited = away.and_then(|node| loader.visit(&node).map(|()| node));
+        match (visited, loader.salvages()) {
+            (Ok(node), _) => T::__load(T::__lazy(Slot::at(&node, 0, T::SLOT)), loader).map(C::from),
+            (Err(error), Some(salvaging)) => self.rescue(error, loader, salvaging),
+            (Err(error), None) => Err(error),
         }
-        T::__load(T::__lazy(self.home()), loader).map(C::from)
+    }
+
+    /// The chunk of a value that is away, not kept.
+    pub(super) fn away(&self) -> Option<Result<Arc<Node>>> {
+        let link = self.link()?;
+        Some(read::passing_child(self.slot.node, link, typed::<T>()))
     }
 
     fn link(&self) -> Option<u32> {

@@ -157,6 +157,9 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
 
     #[doc(hidden)]
     pub fn __load(&self, loader: &Loader) -> Result<C> {
+        if let Some(salvaging) = loader.salvages() {
+            return Ok(self.rescue(loader, salvaging));
+        }
         let entries = self.entries();
         let place = entries.scanned_place()?;
         let decode = |shard: usize, loader: &Loader| {

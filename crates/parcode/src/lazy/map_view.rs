@@ -2,6 +2,7 @@
 
 use super::key_range::prefix_range;
 use super::map::Collected;
+use super::rescue::rescue_table;
 use super::table::{Table, TableIter, Wanted};
 use super::{KeyRange, MapContainer, OrderedContainer};
 use crate::error::Result;
@@ -109,6 +110,9 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: MapContainer<K, V>> MapView<'p
 
     #[doc(hidden)]
     pub fn __load(&self, loader: &Loader) -> Result<C> {
+        if let Some(salvaging) = loader.salvages() {
+            return Ok(rescue_table((self.node, self.span), loader, salvaging));
+        }
         let mut collected = Collected::<K, V, C>::start(self.len(), &self.node.session, loader)?;
         collected.add(self.table().load(loader)?);
         let flawed = |flaw| self.node.damaged(flaw);

@@ -10,6 +10,7 @@ mod map;
 mod map_iter;
 mod map_range;
 mod map_view;
+mod rescue;
 mod seq_view;
 mod set;
 mod table;

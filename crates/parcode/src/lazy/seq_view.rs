@@ -1,6 +1,7 @@
 //! A sequence that lies in the chunk of the mirror that holds it.
 
 use super::SeqContainer;
+use super::rescue::rescue_records;
 use crate::error::Result;
 use crate::format::Span;
 use crate::object::{Loader, Node, ParcodeObject, Plain, Slot, lend_plain};
@@ -153,6 +154,9 @@ impl<'par, T: ParcodeObject, C> VecView<'par, T, C> {
 
     #[inline]
     pub(crate) fn load_elements(&self, loader: &Loader) -> Result<Vec<T>> {
+        if let Some(salvaging) = loader.salvages() {
+            return Ok(rescue_records(self.iter(), loader, salvaging));
+        }
         loader.build::<T>(&self.node.session, self.len())?;
         load_all(self.node, self.records(), loader)
     }
@@ -279,7 +283,7 @@ where
 
 /// The mirrors of a [`VecView`]'s elements.
 pub struct VecViewIter<'par, T> {
-    node: &'par Node,
+    pub(super) node: &'par Node,
     records: std::slice::ChunksExact<'par, u8>,
     types: PhantomData<fn() -> T>,
 }

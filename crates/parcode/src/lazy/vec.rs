@@ -274,10 +274,12 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
         C: SeqContainer<T>,
     {
         // Most are home: many small ones are loaded with one large value.
-        let elements = if self.span.is_away() {
-            self.load_elements(loader)?
-        } else {
+        let elements = if !self.span.is_away() {
             VecView::<T>::of(self.node, self.span).load_elements(loader)?
+        } else if let Some(salvaging) = loader.salvages() {
+            self.rescue(loader, salvaging)
+        } else {
+            self.load_elements(loader)?
         };
         C::from_vec(elements)
     }

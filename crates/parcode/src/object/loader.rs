@@ -1,6 +1,6 @@
 //! The account of one `load`: what it may visit and build, and whether it may use threads.
 
-use super::{Node, Reserved, Session, Workers};
+use super::{Node, Reserved, Salvaging, Session, Workers};
 use crate::error::{ErrorKind, ParcodeError, Result};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
@@ -20,6 +20,8 @@ pub struct Loader {
     /// Made at the first visit: loads that stay in one chunk have no account.
     account: OnceLock<Arc<Account>>,
     parallel: bool,
+    /// There where a load goes on at damage.
+    salvaging: Option<Arc<Salvaging>>,
 }
 
 #[derive(Debug)]
@@ -43,6 +45,20 @@ impl Loader {
         }
     }
 
+    /// A loader that notes what is lost, and goes on without it.
+    pub(crate) fn salvaging(salvaging: Arc<Salvaging>) -> Self {
+        Self {
+            salvaging: Some(salvaging),
+            ..Self::default()
+        }
+    }
+
+    /// What is noted where this load goes on at damage.
+    #[inline]
+    pub(crate) fn salvages(&self) -> Option<&Salvaging> {
+        self.salvaging.as_deref()
+    }
+
     fn workers<'s>(&self, session: &'s Session) -> &'s Workers {
         if self.parallel {
             &session.workers
@@ -56,6 +72,7 @@ impl Loader {
         Self {
             account: self.account(session).clone().into(),
             parallel: false,
+            salvaging: self.salvaging.clone(),
         }
     }
 

@@ -188,7 +188,7 @@ impl Node {
     }
 
     /// The path of the value behind a link.
-    fn path_to(&self, link: u32) -> String {
+    pub(crate) fn path_to(&self, link: u32) -> String {
         let traced =
             (self.session.schema)(&self.session).and_then(|file| self.trace(&Arc::new(file), link));
         traced.map_or_else(|| "…".into(), |traced| traced.path)

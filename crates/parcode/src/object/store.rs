@@ -115,6 +115,14 @@ pub trait ParcodeObject: Store + Sized + Send + 'static {
     #[doc(hidden)]
     fn __load_handle(handle: Self::Handle<'_>, loader: &Loader) -> Result<Self>;
 
+    /// Why a chunkable value that is one chunk of its own cannot be read: where it is optional, a
+    /// salvage then leaves it out.
+    #[doc(hidden)]
+    fn __unreadable(handle: &Self::Handle<'_>) -> Option<ParcodeError> {
+        let _ = handle;
+        None
+    }
+
     /// Checks the slot at `at` and everything that it claims.
     #[doc(hidden)]
     fn __check(checker: &mut Checker<'_>, at: usize) -> Result<(), Flaw>;

@@ -199,7 +199,7 @@ impl IndexNode {
     }
 
     /// Where a shard is, and its mark.
-    pub(super) fn shard_place(&self, session: &Session, shard: usize) -> Result<(u64, Mark)> {
+    pub(crate) fn shard_place(&self, session: &Session, shard: usize) -> Result<(u64, Mark)> {
         let entry = self.entry(session, shard)?;
         let mark = Mark {
             kind: ChildKind::Chunk,

@@ -2,23 +2,29 @@
 
 mod chunk;
 mod fetch;
+mod gap;
 mod index;
+mod made;
 mod open;
 mod outline;
 mod paged;
 mod rewrite;
 mod run;
+mod scan;
 mod shard;
 mod source;
 mod verify;
 
 pub(crate) use chunk::{child, passing_child, read_chunk};
+pub(crate) use gap::{Gap, located};
 pub(crate) use index::index;
-pub(crate) use open::{Opened, open};
+pub(crate) use made::{blank_node, extent_parent};
+pub(crate) use open::{Opened, open, read_schema as file_schema};
 pub(crate) use outline::{Outline, outline};
-pub(crate) use paged::{page, paged, pass_pages, passing_page, whole};
+pub(crate) use paged::{page, paged, pass_pages, passing_page, salvaged_page, whole};
 pub(crate) use rewrite::{is_merged, merged};
 pub(crate) use run::run;
+pub(crate) use scan::{find_schemas, known_types, scan};
 pub(crate) use shard::{passing_shard, shard};
 pub use source::{FileSource, MemorySource};
 pub(crate) use verify::{Findings, Verification, verify_all};

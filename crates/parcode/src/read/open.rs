@@ -67,7 +67,7 @@ pub(crate) fn open(source: Arc<dyn Source>, reading: Reading) -> Result<Opened> 
 }
 
 /// The schema that a file holds; `None` where it is damaged.
-fn read_schema(session: &Session) -> Option<Schema> {
+pub(crate) fn read_schema(session: &Session) -> Option<Schema> {
     let (offset, mark) = session.schema_at?;
     let stored = schema_bytes(session, offset, mark).ok()?;
     Schema::parse(stored.as_slice().get(MARK_LEN..)?)

@@ -155,6 +155,25 @@ pub(crate) fn passing_page(session: &Session, paged: &Paged, i: u64) -> Result<B
     read_page(session, paged, 0, i)
 }
 
+/// [`passing_page`], where a damaged page of checksums may stand between it and the home ones: a
+/// checksum that the page has is the right one, whatever became of those beside it.
+pub(crate) fn salvaged_page(session: &Session, paged: &Paged, i: u64) -> Result<Bytes> {
+    let error = match read_page(session, paged, 0, i) {
+        Ok(bytes) => return Ok(bytes),
+        Err(error) => error,
+    };
+    let salvaged = || {
+        let (sums, _) = paged.shape.levels.get(1)?;
+        let at = sums.start.checked_add(i.checked_mul(SUM_LEN as u64)?)?;
+        let sum = fetch(session, paged.offset.checked_add(at)?, SUM_LEN as u64).ok()?;
+        let start = i.checked_mul(paged.page as u64)?;
+        let len = paged.len.checked_sub(start)?.min(paged.page as u64);
+        let bytes = fetch(session, paged.offset.checked_add(start)?, len).ok()?;
+        (checksum(bytes.as_slice()) == u64_at(sum.as_slice(), 0)).then_some(bytes)
+    };
+    salvaged().ok_or(error)
+}
+
 /// Reads and verifies a page without keeping it.
 fn read_page(session: &Session, paged: &Paged, level: usize, i: u64) -> Result<Bytes> {
     let beyond = || {

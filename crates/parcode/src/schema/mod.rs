@@ -16,6 +16,7 @@ mod meaning;
 mod model;
 mod path;
 mod plan;
+mod reach;
 mod text;
 
 pub(crate) use convert::convert_prime;

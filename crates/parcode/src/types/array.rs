@@ -1,7 +1,7 @@
 //! Arrays.
 
 use super::AsView;
-use crate::error::{Flaw, Result};
+use crate::error::{Flaw, ParcodeError, Result};
 use crate::format::SPAN_LEN;
 use crate::lazy::LazyBox;
 use crate::object::SchemaBuilder;
@@ -78,6 +78,10 @@ impl<T: ParcodeObject, const N: usize> ParcodeObject for [T; N] {
     #[inline]
     fn __load(lazy: [T::Lazy<'_>; N], loader: &Loader) -> Result<Self> {
         T::__load_array(lazy, loader)
+    }
+
+    fn __unreadable(handle: &LazyBox<'_, Self>) -> Option<ParcodeError> {
+        handle.unreadable()
     }
 
     fn __load_handle(handle: LazyBox<'_, Self>, loader: &Loader) -> Result<Self> {

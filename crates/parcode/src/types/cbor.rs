@@ -113,9 +113,21 @@ impl<T: Serialize + DeserializeOwned + Send + Sync + 'static> LazyCbor<'_, T> {
     pub fn __load(&self, loader: &Loader) -> Result<T> {
         let span = self.slot.span();
         if span.is_away() {
-            let node = read::passing_child(self.slot.node, span.start, typed::<Cbor<T>>())?;
-            loader.visit(&node)?;
-            return decode(Slot::at(&node, 0, SPAN_LEN));
+            let node = read::passing_child(self.slot.node, span.start, typed::<Cbor<T>>());
+            let visited = node.and_then(|node| loader.visit(&node).map(|()| node));
+            return match (visited, loader.salvages()) {
+                (Ok(node), _) => decode(Slot::at(&node, 0, SPAN_LEN)),
+                (Err(error), Some(salvaging)) => {
+                    match BLANKS.iter().find_map(|item| from_item(&[*item]).ok()) {
+                        Some(blank) => {
+                            salvaging.value(error);
+                            Ok(blank)
+                        }
+                        None => Err(error),
+                    }
+                }
+                (Err(error), None) => Err(error),
+            };
         }
         decode(self.slot)
     }
@@ -126,7 +138,13 @@ const DEEPEST: usize = 128;
 
 fn decode<T: DeserializeOwned>(slot: Slot<'_>) -> Result<T> {
     let Span { start, len } = slot.span();
-    let item = Slot::at(slot.node, start as usize, len as usize).bytes;
+    from_item(Slot::at(slot.node, start as usize, len as usize).bytes)
+}
+
+/// What may stand for a value that is lost: null, an empty map, an empty array, empty text, 0.
+const BLANKS: [u8; 5] = [0xF6, 0xA0, 0x80, 0x60, 0];
+
+fn from_item<T: DeserializeOwned>(item: &[u8]) -> Result<T> {
     ciborium::de::from_reader_with_recursion_limit(item, DEEPEST)
         .map_err(|error| ParcodeError::conversion("reading CBOR", error))
 }

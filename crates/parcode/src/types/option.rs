@@ -78,6 +78,12 @@ impl<T: ParcodeObject> ParcodeObject for Option<T> {
     }
 
     fn __load_handle(handle: Self::Handle<'_>, loader: &Loader) -> Result<Self> {
+        if let (Some(salvaging), Some(handle)) = (loader.salvages(), &handle)
+            && let Some(error) = T::__unreadable(handle)
+        {
+            salvaging.value(error);
+            return Ok(None);
+        }
         handle
             .map(|handle| T::__load_handle(handle, loader))
             .transpose()

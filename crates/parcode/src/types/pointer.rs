@@ -1,6 +1,6 @@
 //! Pointers: owned ones are a level of their own, references are what they refer to.
 
-use crate::error::{Flaw, Result};
+use crate::error::{Flaw, ParcodeError, Result};
 use crate::format::SPAN_LEN;
 use crate::lazy::{BoxView, LazyBox};
 use crate::object::SchemaBuilder;
@@ -109,6 +109,10 @@ macro_rules! pointers {
 
             fn __load(lazy: BoxView<'_, T, Self>, loader: &Loader) -> Result<Self> {
                 lazy.__load(loader)
+            }
+
+            fn __unreadable(handle: &LazyBox<'_, T, Self>) -> Option<ParcodeError> {
+                handle.unreadable()
             }
 
             fn __load_handle(handle: LazyBox<'_, T, Self>, loader: &Loader) -> Result<Self> {

@@ -110,6 +110,10 @@ macro_rules! owned_text {
                 own(lazy)
             }
 
+            fn __unreadable(handle: &LazyBox<'_, Self>) -> Option<ParcodeError> {
+                handle.unreadable()
+            }
+
             fn __load_handle(handle: LazyBox<'_, Self>, loader: &Loader) -> Result<Self> {
                 handle.__load(loader)
             }

@@ -1,7 +1,7 @@
 //! Tuples of up to twelve parts.
 
 use super::AsView;
-use crate::error::{Flaw, Result};
+use crate::error::{Flaw, ParcodeError, Result};
 use crate::format::SPAN_LEN;
 use crate::lazy::LazyBox;
 use crate::object::SchemaBuilder;
@@ -65,6 +65,10 @@ macro_rules! tuples {
             #[inline]
             fn __load(lazy: Self::Lazy<'_>, loader: &Loader) -> Result<Self> {
                 Ok(($($part::__load(lazy.$number, loader)?,)+))
+            }
+
+            fn __unreadable(handle: &LazyBox<'_, Self>) -> Option<ParcodeError> {
+                handle.unreadable()
             }
 
             fn __load_handle(handle: LazyBox<'_, Self>, loader: &Loader) -> Result<Self> {

@@ -159,12 +159,7 @@ impl Walk<'_> {
             Some((_, Type::Map { ordered: true, .. })) => &[FenceKind::Separator],
             Some((_, Type::Map { .. })) => &[FenceKind::Share, FenceKind::Hash],
             Some(_) => &[],
-            None => &[
-                FenceKind::Position,
-                FenceKind::Separator,
-                FenceKind::Share,
-                FenceKind::Hash,
-            ],
+            None => &FenceKind::ALL,
         };
         let index = self.known(ty.map(|(ty, _)| ty), record.mark, |ty| {
             index(parent, link, kinds, ty).cloned()
