@@ -87,7 +87,7 @@ fn world(bytes: usize, players: u32) -> GameWorld {
                 .collect(),
         },
         terrain: (0..bytes / 4 * 3)
-            .map(|i| (i >> 6) as u8 ^ i as u8)
+            .map(|i| ((i >> 6) ^ i).to_le_bytes()[0])
             .collect(),
         players: (0..players).map(|i| (name(i), player(i))).collect(),
         all_players: (0..players).map(player).collect(),

@@ -31,6 +31,10 @@ pub(crate) enum Command {
     Get(Get),
     /// A whole value as JSON, in bounded memory
     Export(Export),
+    /// Where the bytes of a file are, by path and type
+    Stat(Stat),
+    /// Browses a file on the whole screen
+    Explore(Explore),
     /// Whether every byte of a file is what was written
     Verify(Verify),
     /// Prints a script that completes commands in a shell
@@ -142,6 +146,32 @@ pub(crate) struct Export {
     /// Where to write [default: standard output]
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct Explore {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    #[arg(help = PATH_HELP, default_value = "")]
+    pub(crate) path: String,
+}
+
+#[derive(Args)]
+pub(crate) struct Stat {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Write a page with a treemap to click through
+    #[arg(long, value_name = "PAGE", value_hint = ValueHint::FilePath, conflicts_with = "json")]
+    pub(crate) html: Option<PathBuf>,
+    /// Levels to go down
+    #[arg(long, default_value_t = 5, value_name = "LEVELS")]
+    pub(crate) depth: usize,
+    /// Leave out what takes fewer percent of the file
+    #[arg(long, default_value_t = 0.1, value_name = "PERCENT")]
+    pub(crate) least: f64,
 }
 
 #[derive(Args)]

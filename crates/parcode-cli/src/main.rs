@@ -2,6 +2,7 @@
 
 mod arguments;
 mod commands;
+mod explore;
 mod failure;
 mod json;
 mod output;
@@ -31,6 +32,8 @@ fn run(command: Command) -> Result<Outcome, Failure> {
         Command::Tree(arguments) => commands::tree(&arguments),
         Command::Get(arguments) => commands::get(&arguments),
         Command::Export(arguments) => commands::export(&arguments),
+        Command::Explore(arguments) => explore::explore(&arguments),
+        Command::Stat(arguments) => commands::stat(&arguments),
         Command::Verify(arguments) => commands::verify(&arguments),
         Command::Completions(arguments) => commands::completions(&arguments),
         Command::Man(arguments) => commands::man(&arguments),

@@ -110,17 +110,11 @@ fn tree_shows_a_page() {
 fn schema_reads_like_rust() {
     let text = run(&["schema", "FILE"]).ok();
     assert!(
-        text.contains("struct Player {\n    level: u32,\n    name: String,\n"),
+        text.starts_with("World\n\nstruct World {\n    id: u64,\n"),
         "{text}"
     );
     assert!(
-        text.contains("    #[parcode(map)]\n    by_level: BTreeMap<u32, Vec<String>>,\n"),
-        "{text}"
-    );
-    assert!(
-        text.contains(
-            "enum Mode {\n    Peaceful,\n    Survival {\n        hunger: bool,\n    },\n}"
-        ),
+        text.contains("    #[chunkable] by_level: BTreeMap<u32, Vec<String>>,\n"),
         "{text}"
     );
     let json: serde_json::Value =
@@ -142,6 +136,33 @@ fn inspect_is_the_report_and_its_data() {
         serde_json::from_str(&run(&["inspect", "FILE", "--json"]).ok()).unwrap();
     assert_eq!(json["root"]["type"], "World");
     assert_eq!(json["root"]["children"][0]["path"], "terrain");
+}
+
+#[test]
+fn stat_adds_up_where_the_bytes_are() {
+    let json: serde_json::Value =
+        serde_json::from_str(&run(&["stat", "FILE", "--json"]).ok()).unwrap();
+    let parts = json["parts"].as_array().unwrap();
+    let sum: u64 = parts
+        .iter()
+        .map(|part| part["stored"].as_u64().unwrap())
+        .sum();
+    let all = json["stored"].as_u64().unwrap();
+    assert!(sum <= all && all < sum + 1000, "{sum} of {all}");
+    let text = run(&["stat", "FILE"]).ok();
+    let terrain = text
+        .lines()
+        .find(|line| line.contains("  terrain  "))
+        .unwrap();
+    assert!(terrain.contains("195.4 KiB"), "{terrain}");
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("page.html");
+    run(&["stat", "FILE", "--html", page.to_str().unwrap()]).ok();
+    let page = fs::read_to_string(page).unwrap();
+    assert!(
+        page.contains("\"name\":\".terrain\"") && !page.contains("{{"),
+        "filled in"
+    );
 }
 
 #[test]

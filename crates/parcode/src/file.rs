@@ -1,7 +1,8 @@
 //! An opened file, and its root as a value of its own.
 
-use crate::dynamic::Dynamic;
+use crate::dynamic::{Dynamic, Usage, usage};
 use crate::error::{ErrorKind, ParcodeError, Result};
+use crate::format::{HEADER_LEN, MARK_LEN, Mark, TRAILER_LEN};
 use crate::inspect::{self, Outline};
 use crate::object::typed;
 use crate::object::{
@@ -102,6 +103,19 @@ impl ParcodeFile {
     /// and chunks that are not compressed; decodes no payload.
     pub fn inspect(&self) -> Result<String> {
         inspect::report(&self.opened)
+    }
+
+    /// Where the bytes of the file are, by path and type. Reads everything but extents, in bounded memory,
+    /// and keeps nothing; `progress` is told the bytes that were gone through.
+    pub fn usage(&self, mut progress: impl FnMut(u64)) -> Result<Usage> {
+        let run =
+            |place: Option<(u64, Mark)>| place.map_or(0, |(_, mark)| MARK_LEN as u64 + mark.stored);
+        let rest = [
+            ("(schema)", run(self.session().schema_at)),
+            ("(metadata)", run(self.opened.metadata)),
+            ("(header and trailer)", (HEADER_LEN + TRAILER_LEN) as u64),
+        ];
+        usage(self.dynamic()?, self.session().len, &rest, &mut progress)
     }
 
     /// The structure of the file as data, down to `levels` of links, with at most `most` children of

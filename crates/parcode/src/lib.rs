@@ -126,7 +126,7 @@ mod wire;
 mod write;
 
 pub use builder::{Builder, Parcode};
-pub use dynamic::{Children, Dynamic, Key, Kind, Leaf, PathStep, Step, ValuePath};
+pub use dynamic::{Children, Dynamic, Key, Kind, Leaf, PathStep, Step, Usage, ValuePath};
 pub use error::{ErrorKind, ParcodeError, Result};
 pub use file::{ParcodeFile, Root};
 pub use format::Compression;

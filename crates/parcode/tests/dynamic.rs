@@ -11,7 +11,9 @@
     clippy::panic
 )]
 
-use parcode::{Builder, ErrorKind, Key, Kind, Leaf, Parcode, ParcodeFile, ParcodeObject, Store};
+use parcode::{
+    Builder, ErrorKind, Key, Kind, Leaf, Parcode, ParcodeFile, ParcodeObject, Store, Usage,
+};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::net::{IpAddr, SocketAddr};
@@ -576,16 +578,7 @@ struct Chain {
 
 #[test]
 fn the_deepest_values_are_written_on_a_small_stack() {
-    let mut chain = Chain {
-        number: 0,
-        next: None,
-    };
-    for number in 1..=127 {
-        chain = Chain {
-            number,
-            next: Some(Box::new(chain)),
-        };
-    }
+    let chain = chain(127);
     let file = saved(&Parcode::builder(), &chain);
     let written = std::thread::Builder::new()
         .stack_size(2 << 20)
@@ -644,4 +637,46 @@ fn raw_bytes_are_those_of_plain_data_and_text() {
         );
         assert_eq!(raw("players"), None);
     }
+}
+
+#[test]
+fn usage_adds_up_to_the_file() {
+    for builder in builders() {
+        for file in [saved(&builder, &world(3000)), saved(&builder, &chain(100))] {
+            let mut seen = 0;
+            let usage = file.usage(|bytes| seen = bytes).unwrap();
+            assert_eq!(usage.stored, file.stats().file_len);
+            assert!(seen <= usage.stored && seen * 2 > usage.stored, "{seen}");
+            let padding = usage.parts.last().unwrap();
+            assert_eq!(padding.name, "(padding)");
+            assert!(padding.stored * 5 < usage.stored, "{padding:?}");
+        }
+        let usage = saved(&builder, &world(3000)).usage(|_| {}).unwrap();
+        let part = |usage: &Usage, name: &str| {
+            let found = usage.parts.iter().find(|part| part.name == name);
+            found.unwrap_or_else(|| panic!("{name}: {usage:?}")).clone()
+        };
+        let players = part(&part(&usage, ".players"), "[*]");
+        assert_eq!(
+            (players.count, players.type_name.as_str()),
+            (3000, "Player")
+        );
+        let inventory = part(&part(&players, ".inventory"), "[*]");
+        let expected: u64 = (0..3000u64).map(|i| i % 700).sum();
+        assert_eq!((inventory.count, inventory.raw), (expected, expected * 4));
+        assert_eq!(part(&part(&usage, ".terrain"), "[*]").raw, 200_000);
+    }
+}
+
+fn chain(links: u8) -> Chain {
+    (1..=links).fold(
+        Chain {
+            number: 0,
+            next: None,
+        },
+        |chain, number| Chain {
+            number,
+            next: Some(Box::new(chain)),
+        },
+    )
 }

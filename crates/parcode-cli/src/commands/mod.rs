@@ -5,6 +5,7 @@ mod get;
 mod inspect;
 mod manual;
 mod schema;
+mod stat;
 mod tree;
 mod verify;
 
@@ -13,6 +14,7 @@ pub(crate) use get::get;
 pub(crate) use inspect::inspect;
 pub(crate) use manual::{completions, man};
 pub(crate) use schema::schema;
+pub(crate) use stat::stat;
 pub(crate) use tree::tree;
 pub(crate) use verify::verify;
 
@@ -21,7 +23,7 @@ use crate::failure::Failure;
 use parcode::{Dynamic, Parcode, ParcodeFile, ValuePath};
 
 /// Opens a file; what goes wrong names it.
-fn open(input: &Input) -> Result<ParcodeFile, Failure> {
+pub(crate) fn open(input: &Input) -> Result<ParcodeFile, Failure> {
     Parcode::open(&input.file).map_err(|error| in_file(input, error))
 }
 
@@ -35,7 +37,7 @@ fn in_file(input: &Input, error: impl std::fmt::Display) -> Failure {
 }
 
 /// The value at a path that leads to one.
-fn single<'f>(root: Dynamic<'f>, path: &str) -> Result<Option<Dynamic<'f>>, Failure> {
+pub(crate) fn single<'f>(root: Dynamic<'f>, path: &str) -> Result<Option<Dynamic<'f>>, Failure> {
     let path: ValuePath = path.parse()?;
     Ok(root.follow(path.steps())?)
 }

@@ -11,6 +11,7 @@ mod select;
 #[cfg(feature = "serde")]
 mod serialize;
 mod table;
+mod usage;
 mod value;
 mod visit;
 
@@ -18,4 +19,6 @@ pub use children::{Children, Step};
 pub use key::Key;
 pub use leaf::Leaf;
 pub use path::{PathStep, ValuePath};
+pub use usage::Usage;
+pub(crate) use usage::usage;
 pub use value::{Dynamic, Kind};

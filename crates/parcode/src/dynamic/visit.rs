@@ -124,6 +124,10 @@ impl Dynamic<'_> {
                         position += 1;
                     }
                 }
+                // Who saw all shards saw all entries, or the link lies.
+                if positions == (0..len) {
+                    entries.all(position as usize, len as usize)?;
+                }
                 Ok(())
             }
             _ => {
