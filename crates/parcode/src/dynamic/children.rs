@@ -6,7 +6,6 @@ use super::table::Table;
 use super::value::Dynamic;
 use crate::error::Result;
 use crate::schema::{Field, Type, TypeRef};
-use crate::wire::checksum;
 use std::fmt;
 
 /// One step of a path: how a part is reached from the value that it is in.
@@ -231,12 +230,7 @@ impl Dynamic<'_> {
         let chunk = map.chunk();
         let entries = map.entries(*ordered, &chunk);
         let place = entries.place()?;
-        let shard = if *ordered {
-            entries.shard_of_key(&place, wanted)?
-        } else {
-            entries.shard_of_hash(&place, checksum(wanted))?
-        };
-        let table = entries.table(&place, shard)?;
+        let table = entries.table(&place, entries.shard_of(&place, wanted)?)?;
         Table::new(map, table, (*key_ty, *value, *ordered)).find(wanted)
     }
 }

@@ -6,7 +6,8 @@
 use crate::error::{Flaw, ParcodeError, Result};
 use crate::format::{ChildKind, FenceKind, Span};
 use crate::object::{ChunkType, IndexNode, Node};
-use crate::read;
+use crate::read::{self, Directory};
+use crate::wire::checksum;
 use std::sync::Arc;
 
 /// A map as its slot names it.
@@ -35,9 +36,19 @@ impl Place<'_> {
 }
 
 impl<'par> Entries<'par, '_> {
-    /// Where the entries are; reads the chunk of a map that has just one.
+    /// Where the entries are, in the order of the map; reads the chunk of a map that has just one.
     #[inline]
     pub(crate) fn place(&self) -> Result<Place<'par>> {
+        match self.directory()? {
+            // An ordered map whose file has it by hash.
+            Place::Shards(index) if self.ordered && !index.is_ordered() => self.merged_place(),
+            place => Ok(place),
+        }
+    }
+
+    /// [`place`](Self::place) for lookups, which find entries whatever their order.
+    #[inline]
+    pub(crate) fn directory(&self) -> Result<Place<'par>> {
         if !self.span.is_away() {
             return Ok(Place::One(self.node, self.span));
         }
@@ -53,18 +64,22 @@ impl<'par> Entries<'par, '_> {
     }
 
     #[cold]
+    fn merged_place(&self) -> Result<Place<'par>> {
+        let node = read::merged(self.node, self.span.start, self.ty)?;
+        Ok(Place::One(node, node.span()))
+    }
+
+    #[cold]
     fn cold_place(&self) -> Result<Place<'par>> {
         let number = self.span.start;
         let (record, _) = self.node.link(number)?;
         if record.mark.kind == ChildKind::Index {
-            if read::is_merged(self.node, number, self.ty)? {
-                let node = read::merged(self.node, number, self.ty)?;
-                return Ok(Place::One(node, node.span()));
-            }
-            let kinds: &[_] = if self.ordered {
-                &[FenceKind::Separator]
-            } else {
-                &[FenceKind::Share, FenceKind::Hash]
+            let kinds: &[_] = match read::kept_directory(self.node, number, self.ty)? {
+                None => return self.merged_place(),
+                Some(Directory::Own) if self.ordered => &[FenceKind::Separator],
+                Some(Directory::Own) => &[FenceKind::Share, FenceKind::Hash],
+                Some(Directory::Other) if self.ordered => &[FenceKind::Share, FenceKind::Hash],
+                Some(Directory::Other) => &[FenceKind::Separator],
             };
             return read::index(self.node, number, kinds, self.ty)
                 .map(|index| Place::Shards(index));
@@ -101,23 +116,17 @@ impl<'par> Entries<'par, '_> {
         })
     }
 
-    /// The shard whose range of hashes holds `hash`.
-    pub(crate) fn shard_of_hash(&self, place: &Place<'par>, hash: u64) -> Result<usize> {
+    /// The shard that holds `key` if any does, in whatever directory there is.
+    pub(crate) fn shard_of(&self, place: &Place<'par>, key: &[u8]) -> Result<usize> {
+        let session = &self.node.session;
         match place {
             Place::One(..) => Ok(0),
-            Place::Shards(index) => index
-                .shard_of_hash(&self.node.session, hash)
-                .map_err(|error| self.in_map(error)),
-        }
-    }
-
-    /// The shard whose range of keys holds `key`.
-    pub(crate) fn shard_of_key(&self, place: &Place<'par>, key: &[u8]) -> Result<usize> {
-        match place {
-            Place::One(..) => Ok(0),
-            Place::Shards(index) => index
-                .shard_of_key(&self.node.session, key)
-                .map_err(|error| self.in_map(error)),
+            Place::Shards(index) => if index.is_ordered() {
+                index.shard_of_key(session, key)
+            } else {
+                index.shard_of_hash(session, checksum(key))
+            }
+            .map_err(|error| self.in_map(error)),
         }
     }
 

@@ -209,14 +209,12 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
     #[cold]
     fn find_cold(&self, key: &[u8]) -> Result<Option<Slot<'par>>> {
         let entries = self.entries();
-        let place = entries.place()?;
+        let place = entries.directory()?;
+        let table = self.table(&place, entries.shard_of(&place, key)?)?;
         if C::ORDERED {
-            let shard = entries.shard_of_key(&place, key)?;
-            return Ok(self.table(&place, shard)?.find_ordered(key));
+            return Ok(table.find_ordered(key));
         }
         let hash = checksum(key);
-        let shard = entries.shard_of_hash(&place, hash)?;
-        let table = self.table(&place, shard)?;
         Ok(table.find_hashed(Wanted { key, hash }))
     }
 

@@ -87,7 +87,7 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V> + OrderedConta
             Bound::Excluded(key) => (key.as_bytes(), false),
             Bound::Unbounded => return Ok(unbounded),
         };
-        let shard = self.entries().shard_of_key(place, key)?;
+        let shard = self.entries().shard_of(place, key)?;
         Ok((shard, self.table(place, shard)?.lower_bound(key, inclusive)))
     }
 }

@@ -6,7 +6,7 @@
 
 use super::{Bytes, Conversion, Copies, PageCheck, Regions, Session};
 use crate::error::{Flaw, ParcodeError, Result};
-use crate::format::{ExtentShape, IndexHead, LinkRecord, RECORD_LEN, Span};
+use crate::format::{ExtentShape, FenceKind, IndexHead, LinkRecord, RECORD_LEN, Span};
 use crate::schema::{ChunkBytes, ChunkValue, Schema, TypeRef, path_to_link};
 use std::any::Any;
 use std::ops::Range;
@@ -265,6 +265,14 @@ pub(crate) struct IndexNode {
     /// The first fence of each page, where they are home.
     pub(crate) page_fences: Box<[u64]>,
     pub(crate) pages: Box<[OnceLock<Box<IndexPage>>]>,
+}
+
+impl IndexNode {
+    /// Whether shards are found by key: those of sequences by position, others by hash.
+    #[inline]
+    pub(crate) fn is_ordered(&self) -> bool {
+        self.head.fences == FenceKind::Separator
+    }
 }
 
 /// Where the bytes of an index are.

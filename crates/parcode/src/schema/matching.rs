@@ -178,8 +178,9 @@ impl Matching<'_> {
                     ordered,
                 },
             ) => {
-                let same_tables = was_ordered == ordered && self.is_same(*old_key, *new_key);
-                if !same_tables && let Some(name) = own_key(&self.asked.schema, *new_key) {
+                let same_keys = self.is_same(*old_key, *new_key);
+                let changes = !same_keys || was_ordered != ordered;
+                if changes && let Some(name) = own_key(&self.asked.schema, *new_key) {
                     let remedy = "keys of this type cannot change, nor can the kind of their map";
                     let told = format!("a map with keys of type `{name}`");
                     return self.tell(path, told.clone(), told, remedy);
@@ -189,7 +190,7 @@ impl Matching<'_> {
                 Change::Map {
                     key: key?,
                     value: value?,
-                    same_tables,
+                    same_keys,
                 }
             }
             (Type::Named { name: a, inner: x }, Type::Named { name: b, inner: y }) if a == b => {

@@ -159,6 +159,11 @@ impl Schema {
         self.root
     }
 
+    /// Whether it is a map in the order of its keys.
+    pub(crate) fn is_ordered(&self, ty: TypeRef) -> bool {
+        matches!(self.get(ty), Some(Type::Map { ordered: true, .. }))
+    }
+
     pub(crate) fn layout(&self, ty: TypeRef) -> Layout {
         self.layouts.get(ty as usize).copied().unwrap_or_default()
     }

@@ -50,8 +50,8 @@ pub(crate) enum Change {
     Map {
         key: StepRef,
         value: StepRef,
-        /// Whether entries have the same encoded keys in the same kind of table.
-        same_tables: bool,
+        /// Whether keys are encoded as they were.
+        same_keys: bool,
     },
     Named(StepRef),
     Struct(Vec<Part>),

@@ -55,12 +55,48 @@ fn a_hash_map_becomes_an_ordered_one_and_back() {
             ordered.keys().next().map(String::as_str)
         );
 
+        // Lookups after the order was asked for, and before.
+        assert_eq!(lazy.get("key 3").unwrap(), ordered.get("key 3").copied());
+        assert_eq!(lazy.get("no key").unwrap(), None);
+
         let file = open(&ordered, chunk_size);
         let lazy = file.root::<HashMap<String, u32>>().unwrap();
         assert_eq!(lazy.get("key 4").unwrap(), hashed.get("key 4").copied());
         assert_eq!(lazy.get("no key").unwrap(), None);
         assert_eq!(lazy.len(), count);
     }
+}
+
+#[test]
+fn lookups_use_the_directory_of_the_file() {
+    #[derive(ParcodeObject)]
+    struct Hashed {
+        #[parcode(map)]
+        map: HashMap<String, u32>,
+    }
+    #[derive(ParcodeObject)]
+    struct Ordered {
+        #[parcode(map)]
+        map: BTreeMap<String, u32>,
+    }
+    let map: HashMap<_, _> = entries(20_000).collect();
+    let file = open(&Hashed { map: map.clone() }, 1 << 16);
+    let ordered = file.root::<Ordered>().unwrap();
+    assert_eq!(ordered.map.get("key 17").unwrap(), Some(17));
+    assert_eq!(file.stats().chunks_rewritten, 2, "the root, and one shard");
+    // Its order is another matter: then all of it is rewritten, once.
+    assert_eq!(ordered.map.first_key_value().unwrap(), Some(("key 0", 0)));
+    assert_eq!(ordered.map.iter().unwrap().count(), 20_000);
+    assert_eq!(file.stats().chunks_rewritten, 3);
+
+    let map: BTreeMap<_, _> = map.into_iter().collect();
+    let file = open(&Ordered { map }, 1 << 16);
+    let hashed = file.root::<Hashed>().unwrap();
+    for key in [0, 1, 19_999] {
+        assert_eq!(hashed.map.get(&format!("key {key}")).unwrap(), Some(key));
+    }
+    assert!(file.stats().chunks_rewritten <= 4);
+    assert_eq!(hashed.map.iter().unwrap().count(), 20_000);
 }
 
 #[test]

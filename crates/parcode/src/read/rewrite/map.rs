@@ -6,7 +6,7 @@ use crate::error::{ParcodeError, Result};
 use crate::format::{Span, TableShape};
 use crate::object::{ChunkKind, Encoder, Node, Origin, Slot, by_fragment};
 use crate::read::chunk::checked;
-use crate::schema::{Change, ChunkBytes, Place, Step, StepRef, Type, encode_key};
+use crate::schema::{Change, ChunkBytes, Place, Step, StepRef, encode_key};
 use crate::wire::{KeyBuf, checksum};
 use std::sync::Arc;
 
@@ -22,14 +22,8 @@ impl Rewriting<'_> {
         let Change::Map { key, value, .. } = step.change else {
             return Err(self.no_form(step, "no map"));
         };
-        let was_ordered = matches!(
-            self.file_type(step.file),
-            Some(Type::Map { ordered: true, .. })
-        );
-        let ordered = matches!(
-            self.asked_type(step.asked),
-            Some(Type::Map { ordered: true, .. })
-        );
+        let was_ordered = self.conversion.file.schema().is_ordered(step.file);
+        let ordered = self.conversion.asked.schema().is_ordered(step.asked);
         let (key_step, value_step) = (self.step(key)?, self.step(value)?);
         let (file, asked) = (
             self.conversion.file.schema(),

@@ -1,5 +1,5 @@
-//! Maps that are found by other keys, or in another kind of table, than the file has: their shards
-//! are of no use, so the whole map becomes one chunk when it is first touched.
+//! Maps whose order is another one than the file has, or whose keys are encoded in another way: where
+//! the shards of the file are of no use, the whole map becomes one chunk.
 
 use super::source::Source;
 use super::{Rewriting, aligned, inline};
@@ -9,17 +9,42 @@ use crate::read::chunk::{before_the_file, checked, publish};
 use crate::schema::Change;
 use std::sync::Arc;
 
-/// Whether the map behind link `number` of `parent` is one of those.
-pub(crate) fn is_merged(parent: &Node, number: u32, ty: &dyn ChunkType) -> Result<bool> {
+/// How entries are found in a map of another type than the file has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Directory {
+    /// As in any map of its kind.
+    Own,
+    /// By hash where the map is ordered now, by key where it is not any more.
+    Other,
+}
+
+/// How the shards behind link `number` of `parent` are found; `None` where they cannot be, since keys
+/// are encoded in another way.
+pub(crate) fn kept_directory(
+    parent: &Node,
+    number: u32,
+    ty: &dyn ChunkType,
+) -> Result<Option<Directory>> {
     let (record, _) = parent.link(number)?;
     if record.mark.fingerprint == ty.fingerprint() {
-        return Ok(false);
+        return Ok(Some(Directory::Own));
     }
     let conversion = ty.conversion(&parent.session, record.mark.fingerprint)?;
-    let step = conversion.plan.step(conversion.plan.root);
-    Ok(step.is_some_and(|step| match step.change {
-        Change::Map { same_tables, .. } => !same_tables,
-        _ => true,
+    let Some(step) = conversion.plan.step(conversion.plan.root) else {
+        return Ok(None);
+    };
+    let Change::Map {
+        same_keys: true, ..
+    } = step.change
+    else {
+        return Ok(None);
+    };
+    let was = conversion.file.schema().is_ordered(step.file);
+    let is = conversion.asked.schema().is_ordered(step.asked);
+    Ok(Some(if was == is {
+        Directory::Own
+    } else {
+        Directory::Other
     }))
 }
 

@@ -22,7 +22,7 @@ use crate::schema::{
 };
 use crate::wire::u32_at;
 pub(super) use extent::{open_extent, read_extent_page};
-pub(crate) use merged::{is_merged, merged};
+pub(crate) use merged::{Directory, kept_directory, merged};
 pub(super) use source::Source;
 use std::sync::Arc;
 
