@@ -97,8 +97,11 @@ fn lent<T: Plain + PartialEq + Debug>(values: &[T]) {
     }
 }
 
-/// Plain data has the bytes in a file that it has in memory.
+/// Plain data has the bytes in a file that it has in memory, where numbers are little-endian.
 fn assert_lent<T: Plain, const N: usize>(values: &[T; N]) {
+    if cfg!(target_endian = "big") {
+        return;
+    }
     let bytes: &[u8] = bytemuck::cast_slice(values);
     let saved = Parcode::serialize(values).unwrap();
     assert!(saved.windows(bytes.len()).any(|window| window == bytes));
