@@ -11,6 +11,7 @@ mod pipeline;
 mod sequence;
 mod share;
 mod table;
+mod temporary;
 
 pub use atomic::Durability;
 pub(crate) use atomic::replace;

@@ -2,27 +2,38 @@
 
 use crate::error::{ParcodeError, Result};
 use crate::object::Out;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 
 /// The file itself: what the caller's thread appends to.
 pub(super) struct Head<W: Write> {
-    writer: BufWriter<W>,
+    writer: W,
+    /// Small chunks are gathered here. Not a `BufWriter`: that one writes on when it is dropped, behind
+    /// the error that ended the save.
+    buffer: Vec<u8>,
     position: u64,
 }
 
-/// Small chunks are gathered to writes of this size; larger ones pass through.
+/// Bytes that are gathered to one write; larger chunks pass through.
 const BUFFER: usize = 256 * 1024;
 
 impl<W: Write> Head<W> {
     pub(super) fn new(writer: W) -> Self {
         Self {
-            writer: BufWriter::with_capacity(BUFFER, writer),
+            writer,
+            buffer: Vec::with_capacity(BUFFER),
             position: 0,
         }
     }
 
+    fn empty(&mut self) -> Result<()> {
+        self.writer.write_all(&self.buffer).map_err(failed)?;
+        self.buffer.clear();
+        Ok(())
+    }
+
     /// Hands everything to the writer.
     pub(super) fn finish(mut self) -> Result<u64> {
+        self.empty()?;
         self.writer.flush().map_err(failed)?;
         Ok(self.position)
     }
@@ -34,7 +45,14 @@ impl<W: Write> Out for Head<W> {
     }
 
     fn append(&mut self, bytes: &[u8]) -> Result<()> {
-        self.writer.write_all(bytes).map_err(failed)?;
+        if self.buffer.len() + bytes.len() > BUFFER {
+            self.empty()?;
+        }
+        if bytes.len() < BUFFER {
+            self.buffer.extend_from_slice(bytes);
+        } else {
+            self.writer.write_all(bytes).map_err(failed)?;
+        }
         self.position += bytes.len() as u64;
         Ok(())
     }
