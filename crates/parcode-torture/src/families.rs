@@ -329,6 +329,18 @@ macro_rules! maps {
 
             fn look_away(handle: Self::Handle<'_>, eye: &mut Eye, truth: Option<&Self>) -> Result<()> {
                 eye.same(&handle.len(), truth.map(Self::len).as_ref());
+                // Each key by itself, whatever became of the others.
+                let mut first_error = None;
+                for (key, value) in truth.into_iter().flatten() {
+                    match handle.get_lazy(key) {
+                        Ok(Some(found)) => first_error = V::look(found, eye, Some(value)).err().or(first_error),
+                        Ok(None) => eye.missed(key),
+                        Err(error) => first_error = Some(error),
+                    }
+                }
+                if let Some(error) = first_error {
+                    return Err(error);
+                }
                 let other = K::generate(&mut Unstructured::new(b"another one"));
                 let has_other = handle.contains_key(&other)?;
                 eye.same(&has_other, truth.map(|truth| truth.contains_key(&other)).as_ref());

@@ -8,7 +8,7 @@
 )]
 
 use parcode_torture::targets::{TARGETS, Target};
-use parcode_torture::{SUBJECTS, Tally, Tree, block, damage};
+use parcode_torture::{Data, SUBJECTS, Tally, Tree, block, damage};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -80,6 +80,36 @@ macro_rules! replays {
 }
 
 replays!(open chunk map_shard sequence_index schema round_trip);
+
+/// A value in one chunk that is nested as deep as is allowed, and ones nested as deep as bytes can say.
+#[test]
+fn nesting_has_an_end() {
+    let subject = SUBJECTS.iter().find(|known| known.name == "kinds").unwrap();
+    let saved = subject.save(&mut arbitrary::Unstructured::new(&[255; 16]));
+    let nested = |levels: u32| {
+        // A sequence of one element, a `Deep` whose pointer leads to the next; the last is `Nothing`.
+        let mut body = [8u32, 1].map(u32::to_le_bytes).concat();
+        for level in 1..=levels {
+            let mut slot = vec![3; 1];
+            slot.extend_from_slice(&(8 + 17 * level).to_le_bytes());
+            slot.resize(17, 0);
+            body.extend_from_slice(&slot);
+        }
+        body.resize(body.len() + 17, 0);
+        let mut tree = Tree::of(saved.bytes());
+        let root = tree.top[0].unwrap();
+        let (links, text) = (Vec::new(), Vec::new());
+        tree.runs[root].data = Data::Chunk { body, links, text };
+        subject.read(&tree.seal())
+    };
+    // 127 pointers, behind the sequence itself.
+    let deepest = nested(127);
+    assert_eq!(deepest.refused, deepest.refused_anyway, "{deepest:?}");
+    for levels in [128, 1000, 1_000_000] {
+        let verdict = nested(levels);
+        assert!(verdict.refused > verdict.refused_anyway, "{verdict:?}");
+    }
+}
 
 /// Files that were found, each named after its type: what was wrong with them is not any more.
 #[test]

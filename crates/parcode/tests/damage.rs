@@ -228,3 +228,60 @@ fn every_truncation() {
         assert!(Parcode::open_bytes(&good[..len]).is_err(), "{len} bytes");
     }
 }
+
+#[derive(ParcodeObject, Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+struct Name {
+    #[parcode(chunkable)]
+    first: String,
+    last: u16,
+}
+
+/// Parts of keys may be in other chunks. Where one of them is damaged, its key cannot be compared: that is
+/// an error, and not a key that is not there.
+#[test]
+fn keys_whose_parts_are_damaged_are_not_missed() {
+    let name = |i: u16| Name {
+        first: if i == 0 {
+            String::new()
+        } else {
+            format!("a name of some length, {i}")
+        },
+        last: 0,
+    };
+    let hashed: HashMap<Name, u16> = (0..20).map(|i| (name(i), i)).collect();
+    let ordered: BTreeMap<Name, u16> = (0..20).map(|i| (name(i), i)).collect();
+    let builder = Parcode::builder().inline_threshold(0);
+    let mut refused = 0;
+    for is_ordered in [false, true] {
+        let mut good = Vec::new();
+        let saved = if is_ordered {
+            builder.write_to_writer_sync(&mut good, &ordered)
+        } else {
+            builder.write_to_writer_sync(&mut good, &hashed)
+        };
+        saved.unwrap();
+        for at in 0..good.len() {
+            let mut bytes = good.clone();
+            bytes[at] ^= 0x55;
+            let Ok(file) = Parcode::open_bytes(bytes) else {
+                continue;
+            };
+            let find = |name: &Name| {
+                if is_ordered {
+                    file.root::<BTreeMap<Name, u16>>()?.get_lazy(name)
+                } else {
+                    file.root::<HashMap<Name, u16>>()?.get_lazy(name)
+                }
+            };
+            for i in 0..20 {
+                match find(&name(i)) {
+                    Ok(found) => assert_eq!(found, Some(i), "byte {at}"),
+                    Err(_) => refused += 1,
+                }
+            }
+            let absent = Name { last: 7, ..name(3) };
+            assert!(matches!(find(&absent), Ok(None) | Err(_)), "byte {at}");
+        }
+    }
+    assert!(refused > 100, "{refused}");
+}

@@ -186,7 +186,7 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
             if !C::ORDERED {
                 let hash = checksum(key);
                 if let Some(table) = self.warm_table(hash) {
-                    return Ok(table.find_hashed(Wanted { key, hash }));
+                    return table.sure(table.find_hashed(Wanted { key, hash }));
                 }
             }
             self.find_cold(key)
@@ -212,10 +212,10 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
         let place = entries.directory()?;
         let table = self.table(&place, entries.shard_of(&place, key)?)?;
         if C::ORDERED {
-            return Ok(table.find_ordered(key));
+            return table.sure(table.find_ordered(key));
         }
         let hash = checksum(key);
-        Ok(table.find_hashed(Wanted { key, hash }))
+        table.sure(table.find_hashed(Wanted { key, hash }))
     }
 
     /// The map, as what reads it without its types.

@@ -88,7 +88,8 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V> + OrderedConta
             Bound::Unbounded => return Ok(unbounded),
         };
         let shard = self.entries().shard_of(place, key)?;
-        Ok((shard, self.table(place, shard)?.lower_bound(key, inclusive)))
+        let table = self.table(place, shard)?;
+        table.sure((shard, table.lower_bound(key, inclusive)))
     }
 }
 

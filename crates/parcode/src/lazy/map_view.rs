@@ -61,6 +61,9 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: MapContainer<K, V>> MapView<'p
     }
 
     /// The mirror of a key's value.
+    ///
+    /// Keys of enormous parts, as a struct with a `chunkable` field can be, may have some of them in
+    /// other chunks; if those are damaged, the key is not found. [`get`](Self::get) says so.
     pub fn get_lazy<Q: Lookup<K> + ?Sized>(&self, key: &Q) -> Option<V::Lazy<'par>> {
         self.find(key).map(V::__lazy)
     }
@@ -68,7 +71,8 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: MapContainer<K, V>> MapView<'p
     /// A key's value, whole.
     pub fn get<Q: Lookup<K> + ?Sized>(&self, key: &Q) -> Result<Option<V>> {
         let loader = Loader::new();
-        self.get_lazy(key)
+        self.table()
+            .sure(self.get_lazy(key))?
             .map(|lazy| V::__load(lazy, &loader))
             .transpose()
     }

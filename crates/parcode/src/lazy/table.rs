@@ -123,6 +123,23 @@ impl<'par, K: ParcodeObject, V: ParcodeObject> Table<'par, K, V> {
         })
     }
 
+    /// Whether what was found, or was not, may be believed: where a key could not be compared, since a
+    /// part of it could not be read, that is the error.
+    #[inline(always)]
+    pub(super) fn sure<R>(&self, found: R) -> Result<R> {
+        if !K::KEY_IS_HERE && self.node.session.counters.has_unread_key() {
+            self.read_keys()?;
+        }
+        Ok(found)
+    }
+
+    #[cold]
+    fn read_keys(&self) -> Result<()> {
+        let loader = Loader::new();
+        let mut keys = self.iter().map(|(key, _)| K::__load(key, &loader));
+        keys.try_for_each(|key| key.map(drop))
+    }
+
     pub(super) fn iter(&self) -> TableIter<'par, K, V> {
         TableIter {
             node: self.node,

@@ -4,7 +4,7 @@ use super::{Budget, Conversions, Reserved, Source, Workers};
 use crate::error::{ErrorKind, ParcodeError, Result};
 use crate::format::Mark;
 use crate::schema::{ChunkValue, Schema};
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
 
 /// A file as its nodes see it: bytes, limits, counters.
@@ -124,9 +124,20 @@ pub(crate) struct Counters {
     chunks_rewritten: AtomicU64,
     chunks_cached: AtomicU64,
     bytes_cached: AtomicU64,
+    /// Whether a key could not be compared, as a part of it that is away could not be read.
+    unread_key: AtomicBool,
 }
 
 impl Counters {
+    #[cold]
+    pub(crate) fn key_was_not_read(&self) {
+        self.unread_key.store(true, Relaxed);
+    }
+
+    pub(crate) fn has_unread_key(&self) -> bool {
+        self.unread_key.load(Relaxed)
+    }
+
     pub(crate) fn verified(&self, bytes: u64) {
         self.chunks_verified.fetch_add(1, Relaxed);
         self.bytes_verified.fetch_add(bytes, Relaxed);

@@ -140,12 +140,18 @@ pub trait ParcodeObject: Store + Sized + Send + 'static {
     fn __shorten_handle<'short, 'long: 'short>(handle: Self::Handle<'long>)
     -> Self::Handle<'short>;
 
+    /// Whether keys of it are encoded from their chunk alone. Parts of others may be away, where reading
+    /// them can fail: what a lookup finds then counts only if all keys can be read.
+    #[doc(hidden)]
+    const KEY_IS_HERE: bool = false;
+
     /// Appends the canonical encoding of the key in `slot`.
     #[doc(hidden)]
     fn __key_of(slot: Slot<'_>, key: &mut KeyBuf, last: bool) {
         let loader = Loader::new();
-        if let Ok(owned) = Self::__load(Self::__lazy(slot), &loader) {
-            Self::__key(&owned, key, last);
+        match Self::__load(Self::__lazy(slot), &loader) {
+            Ok(owned) => Self::__key(&owned, key, last),
+            Err(_) => slot.node.session.counters.key_was_not_read(),
         }
     }
 

@@ -61,6 +61,8 @@ macro_rules! numbers {
         impl ParcodeObject for $number {
             own_mirror!();
 
+            const KEY_IS_HERE: bool = true;
+
             #[inline(always)]
             fn __lazy(slot: Slot<'_>) -> Self {
                 slot.scalar()
@@ -155,6 +157,8 @@ macro_rules! guarded {
         impl ParcodeObject for $type {
             own_mirror!();
 
+            const KEY_IS_HERE: bool = true;
+
             #[inline(always)]
             fn __lazy(slot: Slot<'_>) -> Self {
                 let from: fn($number) -> Option<$type> = $from;
@@ -225,6 +229,8 @@ macro_rules! pointer_wide {
 
         impl ParcodeObject for $type {
             own_mirror!();
+
+            const KEY_IS_HERE: bool = true;
 
             #[inline(always)]
             fn __lazy(slot: Slot<'_>) -> Self {

@@ -137,6 +137,8 @@ macro_rules! owned_text {
                 handle.shorten()
             }
 
+            const KEY_IS_HERE: bool = true;
+
             fn __key_of(slot: Slot<'_>, key: &mut KeyBuf, last: bool) {
                 key.bytes(slot.text().as_bytes(), last);
             }

@@ -96,6 +96,8 @@ macro_rules! tuples {
                 handle.shorten()
             }
 
+            const KEY_IS_HERE: bool = $($part::KEY_IS_HERE &&)+ true;
+
             fn __key_of(slot: Slot<'_>, key: &mut KeyBuf, last: bool) {
                 let parts = [$($number),+].len();
                 let mut fields = slot.fields();
