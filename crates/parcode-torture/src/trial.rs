@@ -1,7 +1,7 @@
 //! What is done with one file.
 
 use crate::shape::{Eye, Shape};
-use parcode::{Parcode, ParcodeFile};
+use parcode::{Parcode, ParcodeFile, Salvage};
 use std::fmt::Debug;
 
 /// How many values a visit ends after.
@@ -80,7 +80,24 @@ pub(crate) fn read<T: Shape>(bytes: &[u8], truth: Option<&T>) -> Verdict {
     if let Ok(file) = opened {
         read_file(&file, truth, &mut verdict);
     }
+    salvage(bytes, truth, &mut verdict);
     verdict
+}
+
+/// What is salvaged is the true value, where nothing of it is said to be lost.
+fn salvage<T: Shape>(bytes: &[u8], truth: Option<&T>, verdict: &mut Verdict) {
+    let Ok(wreck) = Salvage::open_bytes(bytes) else {
+        return;
+    };
+    let whole = wreck.root::<T>();
+    let whole = whole.iter().filter(|salvaged| salvaged.is_whole());
+    let mut eye = Eye::new(TIRED);
+    whole.for_each(|salvaged| eye.same(&salvaged.value, truth));
+    let wrong = eye.wrong().map(|wrong| format!("salvaged: {wrong}"));
+    verdict.wrong = verdict.wrong.take().or(wrong);
+    let _ = wreck.chunks().len();
+    let _ = wreck.values::<T>().take(100).count();
+    let _ = wreck.values::<Vec<u32>>().take(100).count();
 }
 
 fn read_file<T: Shape>(file: &ParcodeFile, truth: Option<&T>, verdict: &mut Verdict) {

@@ -145,7 +145,8 @@ impl Salvage {
     }
 
     /// Rebuilds the value of the file, as far as it is intact. Where the file does not say any more
-    /// where its root is, it is the last chunk that is one of this type.
+    /// where its root is, it is the last chunk that is one of this type; behind the schema, unless a
+    /// chunk of this type cannot be anything else.
     ///
     /// An error where there is no root of this type, or where a part was lost that nothing can stand
     /// for: a type whose first enum variant is recursive, or a conversion of the user that fails.
@@ -178,8 +179,19 @@ impl Salvage {
         {
             return Err(error);
         }
+        // Where a chunk of this type may be a shard or a child, only what lies behind the schema is the
+        // root: nothing else is written there.
+        let behind = if is_root_alone::<T>() {
+            0
+        } else {
+            let mut runs = self.runs().iter().rev();
+            let schema = runs.find(|run| run.mark.kind == ChildKind::Schema);
+            schema.map_or(u64::MAX, |run| run.offset)
+        };
         let mut roots = self.intact::<T>(ChildKind::Chunk).rev();
         roots
+            .by_ref()
+            .take_while(|run| run.offset > behind)
             .find_map(|run| chunk(run.offset, run.mark).ok())
             .ok_or_else(|| {
                 let asked = schema::<T>();
@@ -344,6 +356,13 @@ impl Salvage {
             omitted,
         })
     }
+}
+
+/// Whether no chunk but the root is one of a `T`.
+fn is_root_alone<T: ParcodeObject>() -> bool {
+    let schema = schema::<T>();
+    let kind = schema.get(schema.root());
+    matches!(kind, Some(Type::Struct { .. } | Type::Enum { .. })) && !schema.reaches_itself()
 }
 
 /// The size of the elements of `T`, where it is a sequence of plain data.
