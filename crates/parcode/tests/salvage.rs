@@ -9,7 +9,10 @@
     clippy::cast_possible_truncation
 )]
 
-use parcode::{Access, Builder, FoundKind, Loss, Lost, Parcode, ParcodeObject, Salvage, Salvaged};
+use parcode::{
+    Access, Builder, FoundKind, Loss, Lost, Parcode, ParcodeObject, Salvage, Salvaged,
+    VerifyOptions,
+};
 use proptest::prelude::*;
 use shapes::{HEADER, Inner, MARK, Run, Shapes, TRAILER, file_of, runs, shapes, small_chunks};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -610,9 +613,42 @@ fn files_on_disk_and_wrong_types() {
     }
 }
 
+/// The listing of the README, which must run; indented lines are checks.
+#[test]
+fn the_listing_of_the_readme() {
+    type GameWorld = Shapes;
+    let folder = tempfile::tempdir().unwrap();
+    let world = shapes(2);
+    let paths = ["upload.par", "shared.par", "damaged.par"].map(|name| folder.path().join(name));
+    for path in &paths {
+        Parcode::save(path, &world).unwrap();
+    }
+    let run = || -> parcode::Result<()> {
+        let [upload, shared, damaged] = &paths;
+        let file = Parcode::options()
+            .max_file_size(1 << 30)
+            .max_memory(64 << 20)
+            .open(upload)?;
+        assert_eq!(file.load::<GameWorld>()?, world);
+        let file = Parcode::options().access(Access::Positioned).open(shared)?;
+        assert_eq!(file.load::<GameWorld>()?, world);
+        let report = VerifyOptions::new()
+            .progress(|p| eprintln!("{} of {}", p.bytes, p.file_len))
+            .run(&file);
+        assert!(report.is_sound());
+        let salvaged = Parcode::salvage::<GameWorld>(damaged)?;
+        for loss in &salvaged.lost {
+            println!("{loss}");
+        }
+        assert!(salvaged.is_whole());
+        Ok(())
+    };
+    run().unwrap();
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 40,
+        cases: std::env::var("PARCODE_CASES").map_or(40, |cases| cases.parse().unwrap()),
         // A failure is kept as a test of its own, not as a seed.
         failure_persistence: None,
         ..ProptestConfig::default()
