@@ -3,8 +3,10 @@
 
 use crate::code;
 use crate::model::{Field, Input, Mirror, Variant};
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
 use syn::LitStr;
+use syn::spanned::Spanned;
 
 /// The function, where there is something to say.
 pub(crate) fn expand(input: &Input) -> TokenStream {
@@ -12,16 +14,9 @@ pub(crate) fn expand(input: &Input) -> TokenStream {
         return TokenStream::new();
     }
     let whole = input.options.upgrade_with.as_ref().map(|written| {
-        let (path, what) = (&written.value, name_of(&written.value));
-        code! {
-            __evolution.upgrade(
-                |__types| __p::old_type(__types, #path),
-                |__slot, __encoder, __at| {
-                    let __value: Self = __p::upgraded(__slot, #what, #path)?;
-                    <Self as __p::Store>::__encode(&__value, __at, __encoder)
-                },
-            );
-        }
+        let encode = code!(<Self as __p::Store>::__encode(&__value, __at, __encoder));
+        let upgrade = upgrade(&written.value, &code!(Self), &encode);
+        code!(__evolution.upgrade(#upgrade);)
     });
     let variants = input.variants.iter().filter(|_| input.is_enum);
     let variants = variants.filter_map(variant);
@@ -76,16 +71,8 @@ fn field_evolution(field: &Field, variant: &LitStr) -> Option<TokenStream> {
     });
     let from_one = options.from_one.as_ref().map(|_| code!(.was_one()));
     let upgrade = options.upgrade_with.as_ref().map(|written| {
-        let (path, what) = (&written.value, name_of(&written.value));
-        code! {
-            .upgrade(
-                |__types| __p::old_type(__types, #path),
-                |__slot, __encoder, __at| {
-                    let __value: #ty = __p::upgraded(__slot, #what, #path)?;
-                    #encode
-                },
-            )
-        }
+        let upgrade = upgrade(&written.value, &code!(#ty), &encode);
+        code!(.upgrade(#upgrade))
     });
     if options.aliases.is_empty() && default.is_none() && from_one.is_none() && upgrade.is_none() {
         return None;
@@ -97,7 +84,16 @@ fn field_evolution(field: &Field, variant: &LitStr) -> Option<TokenStream> {
     })
 }
 
-/// A function as errors name it.
-fn name_of(path: &syn::Path) -> String {
-    quote::quote!(#path).to_string().replace(' ', "")
+/// The type that a function converts from, and what writes the value of type `ty` that it makes. Its
+/// tokens lie at the function's name, where rustc reports one that does not fit.
+fn upgrade(path: &syn::Path, ty: &TokenStream, encode: &TokenStream) -> TokenStream {
+    let what = quote::quote!(#path).to_string().replace(' ', "");
+    let span = path.span().resolved_at(Span::mixed_site());
+    quote_spanned! {span=>
+        |__types| __p::old_type(__types, #path),
+        |__slot, __encoder, __at| {
+            let __value = __p::upgraded::<_, #ty, _>(__slot, #what, #path)?;
+            #encode
+        },
+    }
 }

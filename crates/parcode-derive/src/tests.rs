@@ -213,6 +213,14 @@ mod checks {
                 "1:27 a field with `skip` is not stored; remove `alias` or `skip`",
             ),
             (
+                "skip, from_one",
+                "1:27 a field with `skip` is not stored; remove `from_one` or `skip`",
+            ),
+            (
+                "skip, upgrade_with = \"f\"",
+                "1:27 a field with `skip` is not stored; remove `upgrade_with` or `skip`",
+            ),
+            (
                 "skip, with = \"m\"",
                 "1:27 a field with `skip` is not stored; remove `with` or `skip`",
             ),
@@ -415,7 +423,14 @@ mod expansions {
     fn are_those_that_were_read() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden");
         let update = std::env::var_os("UPDATE_GOLDEN").is_some();
-        for name in ["struct", "enum", "generic", "plain"] {
+        for name in [
+            "struct",
+            "enum",
+            "generic",
+            "plain",
+            "evolution",
+            "evolution_enum",
+        ] {
             let source =
                 std::fs::read_to_string(folder.join(format!("{name}.in.rs"))).expect("golden");
             let file = syn::parse2(expansion(&source)).expect("items");

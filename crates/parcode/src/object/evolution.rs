@@ -132,6 +132,11 @@ pub fn upgraded<Old: ParcodeObject, New, R: Upgraded<New>>(
 }
 
 /// What a conversion may return: the new value, or a result of it.
+#[diagnostic::on_unimplemented(
+    message = "a conversion to `{New}` cannot return `{Self}`",
+    label = "returns `{Self}`",
+    note = "`upgrade_with` names a function that returns `{New}`, or a `Result` of it"
+)]
 pub trait Upgraded<New> {
     #[doc(hidden)]
     fn upgraded(self, what: &'static str) -> Result<New>;
