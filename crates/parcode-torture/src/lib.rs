@@ -22,6 +22,7 @@ mod campaign;
 mod damage;
 mod families;
 mod hostile;
+mod later;
 mod paged;
 mod shape;
 mod subjects;

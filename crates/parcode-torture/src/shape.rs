@@ -99,10 +99,10 @@ pub(crate) fn count(from: &mut Unstructured<'_>, most: usize) -> usize {
 /// A struct with its attributes, each field `inline`, `away` (its mirror is a handle) or `cbor`.
 #[macro_export]
 macro_rules! shape {
-    ($(#[$on:meta])* struct $name:ident { $($(#[$attribute:meta])* $how:ident $field:ident: $type:ty,)* }) => {
+    ($(#[$on:meta])* $vis:vis struct $name:ident { $($(#[$attribute:meta])* $how:ident $field:ident: $type:ty,)* }) => {
         #[derive(parcode::ParcodeObject, Clone, Debug, PartialEq)]
         $(#[$on])*
-        struct $name { $($(#[$attribute])* $field: $type,)* }
+        $vis struct $name { $($(#[$attribute])* $field: $type,)* }
 
         impl $crate::Shape for $name {
             fn generate(from: &mut arbitrary::Unstructured<'_>) -> Self {

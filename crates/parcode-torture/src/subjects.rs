@@ -11,7 +11,7 @@ use std::num::NonZero;
 use std::time::Duration;
 
 shape! {
-    struct Player {
+    pub(crate) struct Player {
         inline level: u32,
         inline name: String,
         #[parcode(chunkable)] away inventory: Vec<u32>,
@@ -23,7 +23,7 @@ shape! {
     #[derive(Copy)]
     #[parcode(plain)]
     #[repr(C)]
-    struct Point {
+    pub(crate) struct Point {
         inline at: [f32; 3],
         inline id: u16,
         inline flags: [u8; 2],
@@ -31,7 +31,7 @@ shape! {
 }
 
 shape! {
-    struct World {
+    pub(crate) struct World {
         inline id: u64,
         inline flag: bool,
         inline letter: char,
@@ -63,7 +63,7 @@ shape! {
 
 shape! {
     #[derive(Eq, Hash, PartialOrd, Ord)]
-    struct Name {
+    pub(crate) struct Name {
         inline first: String,
         #[parcode(chunkable)] away others: Vec<String>,
         inline number: i16,
@@ -71,7 +71,7 @@ shape! {
 }
 
 shape! {
-    struct Keyed {
+    pub(crate) struct Keyed {
         #[parcode(map)] away hashed: HashMap<Name, Option<bool>>,
         #[parcode(map)] away ordered: BTreeMap<(Option<String>, Vec<u8>), NonZero<u16>>,
         #[parcode(map)] away letters: BTreeMap<char, Vec<bool>>,
@@ -84,7 +84,7 @@ shape! {
 }
 
 #[derive(ParcodeObject, Clone, Debug, PartialEq)]
-enum Kind {
+pub(crate) enum Kind {
     Nothing,
     Round(f64),
     Named {

@@ -119,9 +119,15 @@ fn read_file<T: Shape>(file: &ParcodeFile, truth: Option<&T>, verdict: &mut Verd
     }
     verdict.note(&file.verify());
     verdict.note(&file.inspect());
+    // As what its type may become.
+    if let Some(later) = crate::later::look::<T>(file, TIRED) {
+        verdict.note(&later);
+        let kind = later.err().map(|error| error.kind());
+        verdict.refused_anyway += u32::from(kind == Some(parcode::ErrorKind::Type));
+    }
     // As a type that it is not: an error that lists the differences.
     let other = file.root::<Vec<Option<(u8, i16)>>>().map(|root| root.len());
-    verdict.refused_anyway = u32::from(!verdict.note(&other));
+    verdict.refused_anyway += u32::from(!verdict.note(&other));
     let stats = file.stats();
     verdict.decoded = stats.bytes_decoded;
     verdict.wrong = eye.wrong().map(str::to_owned);
