@@ -33,6 +33,8 @@ pub(crate) enum Command {
     Export(Export),
     /// Where the bytes of a file are, by path and type
     Stat(Stat),
+    /// Where two files differ, by path
+    Diff(Diff),
     /// Browses a file on the whole screen
     Explore(Explore),
     /// Whether every byte of a file is what was written
@@ -172,6 +174,25 @@ pub(crate) struct Stat {
     /// Leave out what takes fewer percent of the file
     #[arg(long, default_value_t = 0.1, value_name = "PERCENT")]
     pub(crate) least: f64,
+}
+
+#[derive(Args)]
+pub(crate) struct Diff {
+    /// One file
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) old: PathBuf,
+    /// The other
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) new: PathBuf,
+    /// Compare only what is at this path in both
+    #[arg(long, default_value = "")]
+    pub(crate) path: String,
+    /// One JSON object a line, with whole values
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Print nothing: the exit code says it
+    #[arg(short, long, conflicts_with = "json")]
+    pub(crate) quiet: bool,
 }
 
 #[derive(Args)]

@@ -34,6 +34,7 @@ fn run(command: Command) -> Result<Outcome, Failure> {
         Command::Export(arguments) => commands::export(&arguments),
         Command::Explore(arguments) => explore::explore(&arguments),
         Command::Stat(arguments) => commands::stat(&arguments),
+        Command::Diff(arguments) => commands::diff(&arguments),
         Command::Verify(arguments) => commands::verify(&arguments),
         Command::Completions(arguments) => commands::completions(&arguments),
         Command::Man(arguments) => commands::man(&arguments),

@@ -166,6 +166,42 @@ fn stat_adds_up_where_the_bytes_are() {
 }
 
 #[test]
+fn diff_tells_each_difference_by_path() {
+    let (old, new) = (saved(), tempfile::NamedTempFile::new().unwrap());
+    let mut changed = world();
+    changed.name = "Lyonesse".into();
+    changed.all_players[40].weapon = None;
+    changed.players.remove("Hero7");
+    changed.by_level.insert(500, Vec::new());
+    Parcode::save(new.path(), &changed).unwrap();
+    let paths = [old.path().to_str().unwrap(), new.path().to_str().unwrap()];
+    let ran = parcode(&["diff", paths[0], paths[1]]);
+    assert_eq!(ran.code, 1);
+    assert_eq!(
+        ran.text(),
+        "~ name: Avalon → Lyonesse\n\
+         - players[\"Hero7\"]: Player\n\
+         ~ all_players[40].weapon: sword of 40 → None\n\
+         + by_level[500]: Vec<String> of 0\n"
+    );
+    let json = parcode(&[
+        "diff",
+        paths[0],
+        paths[1],
+        "--json",
+        "--path",
+        "all_players",
+    ]);
+    assert_eq!(
+        json.text(),
+        "{\"path\":\"all_players[40].weapon\",\"old\":\"sword of 40\",\"new\":null}\n"
+    );
+    let quiet = parcode(&["diff", "-q", paths[0], paths[1]]);
+    assert_eq!((quiet.code, quiet.text().as_str()), (1, ""));
+    assert_eq!(parcode(&["diff", paths[0], paths[0]]).ok(), "");
+}
+
+#[test]
 fn verify_tells_each_damage_in_a_line() {
     assert!(run(&["verify", "FILE"]).ok().contains(" sound"));
     let mut bytes = Parcode::serialize(&world()).unwrap();

@@ -668,6 +668,74 @@ fn usage_adds_up_to_the_file() {
     }
 }
 
+/// The differences of two worlds, as `path: old -> new`.
+fn differences(a: &World, b: &World, builder: &Builder) -> (Vec<String>, u64) {
+    let (a, b) = (saved(builder, a), saved(builder, b));
+    let mut all = Vec::new();
+    let text = |value: Option<parcode::Dynamic<'_>>| value.map_or("-".into(), |v| v.to_string());
+    let (from, to) = (a.dynamic().unwrap(), b.dynamic().unwrap());
+    from.diff(&to, |path, old, new| {
+        all.push(format!("{path}: {} -> {}", text(old), text(new)));
+        Ok::<(), parcode::ParcodeError>(())
+    })
+    .unwrap();
+    (all, a.stats().bytes_verified)
+}
+
+#[test]
+fn differences_are_told_by_path_and_equal_parts_are_not_read() {
+    let old = world(3000);
+    for builder in builders() {
+        assert_eq!(differences(&old, &old, &builder).0, Vec::<String>::new());
+        let mut new = old.clone();
+        new.name = "other".into();
+        new.terrain[150_000] ^= 1;
+        new.all_players[2000].weapon = None;
+        new.all_players[2001].inventory[3] = 99;
+        new.all_players.push(player(1));
+        new.players.get_mut("Hero77").unwrap().level = 1000;
+        new.players.remove("Hero78");
+        new.players.insert("newcomer".into(), player(0));
+        new.by_level.remove(&30);
+        new.by_place.insert(("p0".into(), 0), Shape::Circle(2.0));
+        new.shapes.pop();
+        new.boxed_list = None;
+        new.odd.result = Ok(3);
+        new.odd.lasting += Duration::from_nanos(1);
+        let (mut found, _) = differences(&old, &new, &builder);
+        found.sort();
+        let mut expected = [
+            "name: Welt -> other",
+            &format!(
+                "terrain[150000]: {} -> {}",
+                old.terrain[150_000], new.terrain[150_000]
+            ),
+            "all_players[2000].weapon: Weapon -> None",
+            "all_players[2001].inventory[3]: 3 -> 99",
+            "all_players[3000]: - -> Player",
+            "players[\"Hero77\"].level: 77 -> 1000",
+            "players[\"Hero78\"]: Player -> -",
+            "players[\"newcomer\"]: - -> Player",
+            "by_level[30]: Vec<String> of 1 -> -",
+            "by_place[(\"p0\", 0)]: Shape::Polygon -> Shape::Circle",
+            "shapes[3]: Shape::Polygon -> -",
+            "boxed_list: Vec<Option<u16>> of 2 -> None",
+            "odd.result: Result::Err -> Result::Ok",
+            "odd.lasting: 3.000000050s -> 3.000000051s",
+        ]
+        .map(str::to_owned);
+        expected.sort();
+        assert_eq!(found, expected);
+    }
+
+    // One changed element of many costs the root and what holds the element.
+    let mut new = old.clone();
+    new.all_players[2000].level = 0;
+    let (found, read) = differences(&old, &new, &Parcode::builder());
+    assert_eq!(found, ["all_players[2000].level: 20 -> 0"]);
+    assert!(read < 200_000, "{read}");
+}
+
 fn chain(links: u8) -> Chain {
     (1..=links).fold(
         Chain {

@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod diff;
 mod export;
 mod get;
 mod inspect;
@@ -9,6 +10,7 @@ mod stat;
 mod tree;
 mod verify;
 
+pub(crate) use diff::diff;
 pub(crate) use export::export;
 pub(crate) use get::get;
 pub(crate) use inspect::inspect;

@@ -1,6 +1,7 @@
 //! Values without their Rust types: any file, walked by its own schema.
 
 mod children;
+mod diff;
 mod key;
 mod key_bytes;
 mod leaf;

@@ -79,6 +79,11 @@ impl SchemaTypes {
         &self.schema
     }
 
+    /// The fingerprint of a type.
+    pub(crate) fn fingerprint(&self, ty: TypeRef) -> u64 {
+        self.fingerprints.of(&self.schema, ty)
+    }
+
     /// What a Named type means, if that is known.
     pub(crate) fn meaning(&self, ty: TypeRef) -> Option<Meaning> {
         match self.schema.get(ty)? {

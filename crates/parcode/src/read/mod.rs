@@ -21,7 +21,7 @@ pub(crate) use index::index;
 pub(crate) use made::{blank_node, extent_parent};
 pub(crate) use open::{Opened, open, read_schema as file_schema};
 pub(crate) use outline::{Outline, outline};
-pub(crate) use paged::{page, paged, pass_pages, passing_page, salvaged_page, whole};
+pub(crate) use paged::{page, page_sum, paged, pass_pages, passing_page, salvaged_page, whole};
 pub(crate) use rewrite::{Directory, kept_directory, merged};
 pub(crate) use run::run;
 pub(crate) use scan::{find_schemas, known_types, scan};

@@ -223,6 +223,11 @@ fn check_page(
     }
 }
 
+/// The checksum that a page of the data must have; reads pages of checksums, and not the page.
+pub(crate) fn page_sum(session: &Session, paged: &Paged, i: u64) -> Result<u64> {
+    expected_sum(session, paged, 0, i)
+}
+
 /// The checksum that a page must have: home, or in a page of the level above.
 fn expected_sum(session: &Session, paged: &Paged, level: usize, i: u64) -> Result<u64> {
     if level + 1 >= paged.levels.len() {

@@ -1,0 +1,499 @@
+//! Where two values differ, part by part. What lies in chunks of equal checksums is not read.
+
+use super::children::Step;
+use super::key_bytes;
+use super::leaf::Leaf;
+use super::table::Table;
+use super::value::{Dynamic, Kind};
+use super::visit::Account;
+use crate::error::{ErrorKind, ParcodeError, Result};
+use crate::format::Mark;
+use crate::lazy::{elements, entries};
+use crate::object::Node;
+use crate::read;
+use crate::schema::{Meaning, Type, TypeRef};
+use crate::wire::{KeyBuf, checksum};
+use std::cmp::Ordering;
+use std::fmt::Write;
+
+/// Values within values: beyond what can be saved, and within any thread's stack.
+const DEEPEST: u32 = 512;
+
+impl Dynamic<'_> {
+    /// Calls `visit` for each difference of this value and `other`: with the path, and the value here
+    /// and there, of which one is missing where something was removed or added. Fields and entries are
+    /// matched by name and key, elements by position. Looks through options and pointers.
+    ///
+    /// Memory stays bounded. Equal subtrees have equal checksums, and are skipped unread.
+    pub fn diff<E: From<ParcodeError>>(
+        &self,
+        other: &Dynamic<'_>,
+        visit: impl FnMut(&str, Option<Dynamic<'_>>, Option<Dynamic<'_>>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut walk = Walk {
+            accounts: [Account::new(self.slot.node), Account::new(other.slot.node)],
+            path: String::new(),
+            depth: 0,
+            visit,
+        };
+        walk.values(*self, *other)
+    }
+
+    /// What tells the run of chunks that the value is in from others: equal ones have equal bytes.
+    fn run(&self) -> Option<(Mark, u64, &[u8])> {
+        let value = self.chunkable.then(|| self.in_options())?;
+        let away = match value.shape() {
+            Type::Sequence(_) | Type::Map { .. } => {
+                let span = value.slot.span();
+                span.is_away().then_some(span.start)
+            }
+            _ => value.link().map(|(link, _)| link),
+        };
+        let node = value.slot.node;
+        let (record, _) = node.link(away?).ok()?;
+        Some((record.mark, record.count, node.table(&record)))
+    }
+}
+
+struct Walk<V> {
+    accounts: [Account; 2],
+    path: String,
+    depth: u32,
+    visit: V,
+}
+
+impl<E, V> Walk<V>
+where
+    E: From<ParcodeError>,
+    V: FnMut(&str, Option<Dynamic<'_>>, Option<Dynamic<'_>>) -> Result<(), E>,
+{
+    fn values(&mut self, a: Dynamic<'_>, b: Dynamic<'_>) -> Result<(), E> {
+        if a.run().is_some_and(|run| Some(run) == b.run()) {
+            return Ok(());
+        }
+        if self.depth >= DEEPEST {
+            return Err(ParcodeError::new(
+                ErrorKind::Limit,
+                format!("values nested at most {DEEPEST} deep"),
+                "deeper ones",
+            )
+            .into());
+        }
+        self.depth += 1;
+        let (held_a, held_b) = (a.held()?, b.held()?);
+        self.accounts[0].charge(a.slot.node, held_a.charge())?;
+        self.accounts[1].charge(b.slot.node, held_b.charge())?;
+        let (a, b) = (held_a.get(), held_b.get());
+        // One level at a time: what is in a chunk of its own stays held while it is looked at.
+        match (a.inner()?, b.inner()?, is_pointer(a), is_pointer(b)) {
+            (Some(inner_a), Some(inner_b), true, true) => self.values(inner_a, inner_b)?,
+            (Some(inner), _, true, false) => self.values(inner, b)?,
+            (_, Some(inner), false, true) => self.values(a, inner)?,
+            (Some(_), None, true, true) | (None, Some(_), true, true) => self.changed(a, b)?,
+            _ => self.settled(a, b)?,
+        }
+        self.depth -= 1;
+        Ok(())
+    }
+
+    /// Two values that are at hand.
+    fn settled(&mut self, a: Dynamic<'_>, b: Dynamic<'_>) -> Result<(), E> {
+        match (Leaf::of(a)?, Leaf::of(b)?) {
+            (Some(leaf_a), Some(leaf_b)) => {
+                return if same(&leaf_a, &leaf_b) {
+                    Ok(())
+                } else {
+                    self.changed(a, b)
+                };
+            }
+            (None, None) => {}
+            _ => return self.changed(a, b),
+        }
+        match (a.shape(), b.shape()) {
+            (Type::Struct { .. }, Type::Struct { .. }) => self.fields(a, b),
+            (Type::Enum { .. }, Type::Enum { .. }) if a.variant() == b.variant() => {
+                self.fields(a, b)
+            }
+            (Type::Tuple(_) | Type::Array(..), Type::Tuple(_) | Type::Array(..)) => {
+                self.positions(a, b)
+            }
+            (Type::Sequence(of_a), Type::Sequence(of_b)) => self.elements((a, *of_a), (b, *of_b)),
+            (
+                Type::Map {
+                    key: key_a,
+                    value: of_a,
+                    ordered: order_a,
+                },
+                Type::Map {
+                    key: key_b,
+                    value: of_b,
+                    ordered: order_b,
+                },
+            ) if order_a == order_b
+                && a.types.fingerprint(*key_a) == b.types.fingerprint(*key_b) =>
+            {
+                self.entries(
+                    (a, (*key_a, *of_a, *order_a)),
+                    (b, (*key_b, *of_b, *order_b)),
+                )
+            }
+            _ => self.changed(a, b),
+        }
+    }
+
+    fn changed(&mut self, a: Dynamic<'_>, b: Dynamic<'_>) -> Result<(), E> {
+        self.tell(Some(a), Some(b))
+    }
+
+    fn tell(&mut self, a: Option<Dynamic<'_>>, b: Option<Dynamic<'_>>) -> Result<(), E> {
+        (self.visit)(self.path.trim_start_matches('.'), a, b)
+    }
+
+    /// Goes one step down the path.
+    fn at(
+        &mut self,
+        step: Step<'_>,
+        walk: impl FnOnce(&mut Self) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let len = self.path.len();
+        let _ = write!(self.path, "{step}");
+        walk(self)?;
+        self.path.truncate(len);
+        Ok(())
+    }
+
+    fn fields(&mut self, a: Dynamic<'_>, b: Dynamic<'_>) -> Result<(), E> {
+        for part in a.children()? {
+            let (step, part) = part?;
+            let Step::Field(name) = step else { continue };
+            match b.field(name)? {
+                Some(other) => self.at(step, |walk| walk.values(part, other))?,
+                None => self.at(step, |walk| walk.tell(Some(part), None))?,
+            }
+        }
+        for part in b.children()? {
+            let (step, part) = part?;
+            let Step::Field(name) = step else { continue };
+            if a.field(name)?.is_none() {
+                self.at(step, |walk| walk.tell(None, Some(part)))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn positions(&mut self, a: Dynamic<'_>, b: Dynamic<'_>) -> Result<(), E> {
+        let (mut left, mut right) = (a.children()?, b.children()?);
+        loop {
+            let (part, other) = (left.next().transpose()?, right.next().transpose()?);
+            match (part, other) {
+                (None, None) => return Ok(()),
+                (Some((step, part)), Some((_, other))) => {
+                    // Many parts of no bytes cannot differ.
+                    if part.slot.bytes.is_empty() && other.slot.bytes.is_empty() {
+                        return Ok(());
+                    }
+                    self.at(step, |walk| walk.values(part, other))?;
+                }
+                (Some((step, part)), None) => self.at(step, |walk| walk.tell(Some(part), None))?,
+                (None, Some((step, part))) => self.at(step, |walk| walk.tell(None, Some(part)))?,
+            }
+        }
+    }
+
+    fn elements(&mut self, a: (Dynamic<'_>, TypeRef), b: (Dynamic<'_>, TypeRef)) -> Result<(), E> {
+        let (chunk_a, chunk_b) = (a.0.chunk(), b.0.chunk());
+        let elements = [a.0.elements(a.1, &chunk_a), b.0.elements(b.1, &chunk_b)];
+        let places = [elements[0].scanned_place()?, elements[1].scanned_place()?];
+        let layouts = [a.0.schema().layout(a.1), b.0.schema().layout(b.1)];
+        let same_type = a.0.types.fingerprint(a.1) == b.0.types.fingerprint(b.1);
+        let lens = [
+            places[0].len(layouts[0].slot),
+            places[1].len(layouts[1].slot),
+        ];
+        let common = lens[0].min(lens[1]);
+        let mut sides = [Side::default(), Side::default()];
+        let mut next = 0;
+        while next < common {
+            for ((side, elements), place) in sides.iter_mut().zip(&elements).zip(&places) {
+                side.locate(elements, place, next)?;
+            }
+            let start = sides[0].first.max(sides[1].first);
+            let equal = same_type
+                && sides[0].first == sides[1].first
+                && next == start
+                && sides[0].sum(&elements[0], &places[0])?.is_some()
+                && sides[0].sum(&elements[0], &places[0])?
+                    == sides[1].sum(&elements[1], &places[1])?;
+            if equal {
+                let len = sides[0].len(&elements[0], &places[0])?;
+                next += len.max(1);
+                continue;
+            }
+            let held = [
+                elements[0].hold(&places[0], sides[0].number)?,
+                elements[1].hold(&places[1], sides[1].number)?,
+            ];
+            for ((account, held), elements) in self.accounts.iter().zip(&held).zip(&elements) {
+                if elements.span.is_away() {
+                    account.charge(elements.node, held.charge())?;
+                }
+            }
+            let segments = [
+                held[0].segment(layouts[0].slot),
+                held[1].segment(layouts[1].slot),
+            ];
+            let end = (sides[0].first + segments[0].len())
+                .min(sides[1].first + segments[1].len())
+                .min(common);
+            // A segment always brings on.
+            let end = end.max(next + 1);
+            for position in next..end {
+                let slot_a = segments[0].slot(position - sides[0].first, layouts[0].slot);
+                let slot_b = segments[1].slot(position - sides[1].first, layouts[1].slot);
+                let (Some(slot_a), Some(slot_b)) = (slot_a, slot_b) else {
+                    continue;
+                };
+                // Plain data and what has the same bytes needs no closer look.
+                if same_type && layouts[0].plain && slot_a.bytes == slot_b.bytes {
+                    continue;
+                }
+                let (value_a, value_b) = (a.0.of(slot_a, a.1), b.0.of(slot_b, b.1));
+                self.at(Step::Index(position as u64), |walk| {
+                    walk.values(value_a, value_b)
+                })?;
+            }
+            next = end;
+        }
+        let rest = |len: usize| common as u64..len as u64;
+        a.0.visit(&Account::new(a.0.slot.node), rest(lens[0]), |step, part| {
+            self.at(step, |walk| walk.tell(Some(part), None))
+        })?;
+        b.0.visit(&Account::new(b.0.slot.node), rest(lens[1]), |step, part| {
+            self.at(step, |walk| walk.tell(None, Some(part)))
+        })
+    }
+
+    fn entries(
+        &mut self,
+        a: (Dynamic<'_>, (TypeRef, TypeRef, bool)),
+        b: (Dynamic<'_>, (TypeRef, TypeRef, bool)),
+    ) -> Result<(), E> {
+        let (chunk_a, chunk_b) = (a.0.chunk(), b.0.chunk());
+        let ordered = a.1.2;
+        let maps = [
+            a.0.entries(ordered, &chunk_a),
+            b.0.entries(ordered, &chunk_b),
+        ];
+        let places = [maps[0].scanned_place()?, maps[1].scanned_place()?];
+        let same_type = a.0.types.fingerprint(a.1.1) == b.0.types.fingerprint(b.1.1);
+        let mut streams = [Stream::new(a.0, a.1), Stream::new(b.0, b.1)];
+        loop {
+            // Where both sides are between shards, equal ones are left out.
+            while same_type && streams[0].is_between() && streams[1].is_between() {
+                let sums = [
+                    streams[0].sum(&maps[0], &places[0])?,
+                    streams[1].sum(&maps[1], &places[1])?,
+                ];
+                if sums[0].is_none() || sums[0] != sums[1] {
+                    break;
+                }
+                streams[0].shard += 1;
+                streams[1].shard += 1;
+            }
+            for ((stream, map), (place, account)) in streams
+                .iter_mut()
+                .zip(&maps)
+                .zip(places.iter().zip(&self.accounts))
+            {
+                stream.fill(map, place, account)?;
+            }
+            let order = match (
+                streams[0].keys.get(streams[0].at),
+                streams[1].keys.get(streams[1].at),
+            ) {
+                (None, None) => return Ok(()),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (Some(key), Some(other)) => (key.0, &key.1).cmp(&(other.0, &other.1)),
+            };
+            let [left, right] = &mut streams;
+            let entry_a = (order != Ordering::Greater).then(|| left.take()).flatten();
+            let entry_b = (order != Ordering::Less).then(|| right.take()).flatten();
+            match (entry_a, entry_b) {
+                (Some((key, value)), Some((_, other))) => {
+                    self.at(Step::Key(key), |walk| walk.values(value, other))?;
+                }
+                (Some((key, value)), None) => {
+                    self.at(Step::Key(key), |walk| walk.tell(Some(value), None))?;
+                }
+                (None, Some((key, value))) => {
+                    self.at(Step::Key(key), |walk| walk.tell(None, Some(value)))?;
+                }
+                (None, None) => return Ok(()),
+            }
+        }
+    }
+}
+
+fn is_pointer(value: Dynamic<'_>) -> bool {
+    match value.kind() {
+        Kind::Option | Kind::Boxed => true,
+        Kind::Named => matches!(value.meaning(), None | Some(Meaning::Range)),
+        _ => false,
+    }
+}
+
+/// Floats are the same where their bits are.
+fn same(a: &Leaf<'_>, b: &Leaf<'_>) -> bool {
+    match (a, b) {
+        (Leaf::F32(a), Leaf::F32(b)) => a.to_bits() == b.to_bits(),
+        (Leaf::F64(a), Leaf::F64(b)) => a.to_bits() == b.to_bits(),
+        _ => a == b,
+    }
+}
+
+/// Where in a sequence one side is.
+#[derive(Default)]
+struct Side {
+    number: usize,
+    first: usize,
+}
+
+impl Side {
+    fn locate(
+        &mut self,
+        elements: &elements::Elements<'_, '_>,
+        place: &elements::Place<'_>,
+        position: usize,
+    ) -> Result<()> {
+        (self.number, self.first) = elements.locate(place, position)?;
+        Ok(())
+    }
+
+    /// What tells the segment from others.
+    fn sum(
+        &self,
+        elements: &elements::Elements<'_, '_>,
+        place: &elements::Place<'_>,
+    ) -> Result<Option<(u64, u64, u64)>> {
+        let session = &elements.node.session;
+        Ok(match place {
+            elements::Place::One(..) => None,
+            elements::Place::Pages(paged) => {
+                let sum = read::page_sum(session, paged, self.number as u64)?;
+                Some((sum, paged.page as u64, self.len(elements, place)? as u64))
+            }
+            elements::Place::Shards(index) => {
+                let (_, mark) = index.shard_place(session, self.number)?;
+                Some((mark.checksum, mark.stored, mark.raw))
+            }
+        })
+    }
+
+    /// The number of elements in the segment.
+    fn len(
+        &self,
+        elements: &elements::Elements<'_, '_>,
+        place: &elements::Place<'_>,
+    ) -> Result<usize> {
+        let whole = place.len(elements.slot);
+        Ok(match place {
+            elements::Place::One(..) => whole,
+            elements::Place::Pages(paged) => {
+                (paged.page / elements.slot.max(1)).min(whole - self.first.min(whole))
+            }
+            elements::Place::Shards(index) => {
+                let positions = index.positions(&elements.node.session, self.number)?;
+                (positions.end - positions.start) as usize
+            }
+        })
+    }
+}
+
+/// The entries of a map in an order that is the same for equal keys: by hash, then by key.
+struct Stream<'m> {
+    map: Dynamic<'m>,
+    of: (TypeRef, TypeRef, bool),
+    /// The shard that is next.
+    shard: usize,
+    held: Option<entries::Held<'m>>,
+    /// The entries of the shard at hand, in order, and the one that is next.
+    keys: Vec<(u64, KeyBuf, usize)>,
+    at: usize,
+}
+
+impl<'m> Stream<'m> {
+    fn new(map: Dynamic<'m>, of: (TypeRef, TypeRef, bool)) -> Self {
+        Self {
+            map,
+            of,
+            shard: 0,
+            held: None,
+            keys: Vec::new(),
+            at: 0,
+        }
+    }
+
+    fn is_between(&self) -> bool {
+        self.at >= self.keys.len()
+    }
+
+    /// What tells the next shard from others.
+    fn sum(
+        &self,
+        map: &entries::Entries<'m, '_>,
+        place: &entries::Place<'m>,
+    ) -> Result<Option<(u64, u64, u64)>> {
+        match place {
+            entries::Place::Shards(index) if self.shard < index.shards() => {
+                let (_, mark) = index.shard_place(&map.node.session, self.shard)?;
+                Ok(Some((mark.checksum, mark.stored, mark.raw)))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Reads the next shard that has entries, where the one at hand is through.
+    fn fill(
+        &mut self,
+        map: &entries::Entries<'m, '_>,
+        place: &entries::Place<'m>,
+        account: &Account,
+    ) -> Result<()> {
+        while self.is_between() && self.shard < place.shards() {
+            let held = map.hold(place, self.shard)?;
+            if map.span.is_away() {
+                account.charge(held.node(), held.node().origin.charge)?;
+            }
+            self.shard += 1;
+            self.keys.clear();
+            self.at = 0;
+            let table = Table::new(self.map, (held.node(), held.span()), self.of);
+            for entry in 0..table.len() {
+                let Some((key, _)) = table.entry(entry) else {
+                    continue;
+                };
+                let mut encoded = KeyBuf::new();
+                key_bytes::found(key, &mut encoded, true)?;
+                let hash = if self.of.2 {
+                    0
+                } else {
+                    checksum(encoded.as_bytes())
+                };
+                self.keys.push((hash, encoded, entry));
+            }
+            self.keys.sort_unstable();
+            self.held = Some(held);
+        }
+        Ok(())
+    }
+
+    /// The next entry.
+    fn take(&mut self) -> Option<(Dynamic<'_>, Dynamic<'_>)> {
+        let (_, _, entry) = self.keys.get(self.at)?;
+        self.at += 1;
+        let held = self.held.as_ref()?;
+        let node: &Node = held.node();
+        Table::new(self.map, (node, held.span()), self.of).entry(*entry)
+    }
+}
