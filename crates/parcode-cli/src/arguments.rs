@@ -35,6 +35,8 @@ pub(crate) enum Command {
     Stat(Stat),
     /// Where two files differ, by path
     Diff(Diff),
+    /// Writes the same value with another compression
+    Recompress(Recompress),
     /// Browses a file on the whole screen
     Explore(Explore),
     /// Whether every byte of a file is what was written
@@ -193,6 +195,28 @@ pub(crate) struct Diff {
     /// Print nothing: the exit code says it
     #[arg(short, long, conflicts_with = "json")]
     pub(crate) quiet: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Recompress {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// Where to write it; the file itself is fine
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) output: PathBuf,
+    /// The compression of all of it
+    #[arg(long, value_enum)]
+    pub(crate) codec: CodecName,
+    /// How hard Zstandard tries
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(i32).range(1..=22))]
+    pub(crate) level: i32,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CodecName {
+    None,
+    Lz4,
+    Zstd,
 }
 
 #[derive(Args)]

@@ -35,6 +35,7 @@ fn run(command: Command) -> Result<Outcome, Failure> {
         Command::Explore(arguments) => explore::explore(&arguments),
         Command::Stat(arguments) => commands::stat(&arguments),
         Command::Diff(arguments) => commands::diff(&arguments),
+        Command::Recompress(arguments) => commands::recompress(&arguments),
         Command::Verify(arguments) => commands::verify(&arguments),
         Command::Completions(arguments) => commands::completions(&arguments),
         Command::Man(arguments) => commands::man(&arguments),

@@ -202,6 +202,19 @@ fn diff_tells_each_difference_by_path() {
 }
 
 #[test]
+fn recompress_keeps_the_value() {
+    let (file, folder) = (saved(), tempfile::tempdir().unwrap());
+    let out = folder.path().join("small.par");
+    let paths = [file.path().to_str().unwrap(), out.to_str().unwrap()];
+    for codec in ["zstd", "lz4", "none"] {
+        parcode(&["recompress", paths[0], paths[1], "--codec", codec]).ok();
+        assert_eq!(parcode(&["diff", paths[0], paths[1]]).ok(), "");
+        let smaller = fs::metadata(&out).unwrap().len() < fs::metadata(file.path()).unwrap().len();
+        assert_eq!(smaller, codec != "none", "{codec}");
+    }
+}
+
+#[test]
 fn verify_tells_each_damage_in_a_line() {
     assert!(run(&["verify", "FILE"]).ok().contains(" sound"));
     let mut bytes = Parcode::serialize(&world()).unwrap();

@@ -2,7 +2,7 @@
 
 use crate::dynamic::{Dynamic, Usage, usage};
 use crate::error::{ErrorKind, ParcodeError, Result};
-use crate::format::{HEADER_LEN, MARK_LEN, Mark, TRAILER_LEN};
+use crate::format::{Compression, HEADER_LEN, MARK_LEN, Mark, TRAILER_LEN};
 use crate::inspect::{self, Outline};
 use crate::object::typed;
 use crate::object::{
@@ -11,11 +11,14 @@ use crate::object::{
 };
 use crate::options::OpenOptions;
 use crate::read::{self, Findings, Opened, Verification};
+use crate::recompress::recompress;
 use crate::schema::Schema;
+use crate::write::{Durability, replace};
 use std::any::TypeId;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 /// An opened file.
@@ -103,6 +106,27 @@ impl ParcodeFile {
     /// and chunks that are not compressed; decodes no payload.
     pub fn inspect(&self) -> Result<String> {
         inspect::report(&self.opened)
+    }
+
+    /// Writes the value of the file to `path`, atomically, with another compression for all of it; no
+    /// Rust type is needed. Chunks are copied one by one: memory stays bounded, and `progress` is told
+    /// the bytes that were read. The bytes are those of a save with that compression and otherwise the
+    /// options of this file's; a sequence keeps the cut of its elements.
+    pub fn recompress(
+        &self,
+        path: impl AsRef<Path>,
+        compression: impl Into<Compression>,
+        mut progress: impl FnMut(u64),
+    ) -> Result<()> {
+        self.dynamic()?;
+        let Some((types, _)) = self.dynamic.get() else {
+            return Ok(());
+        };
+        let compression = compression.into();
+        replace(path.as_ref(), Durability::default(), |file| {
+            recompress(&self.opened, types, compression, file, &mut progress)
+        })?;
+        Ok(())
     }
 
     /// Where the bytes of the file are, by path and type. Reads everything but extents, in bounded memory,

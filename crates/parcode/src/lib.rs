@@ -118,6 +118,7 @@ mod lock;
 mod object;
 mod options;
 mod read;
+mod recompress;
 mod salvage;
 pub mod schema;
 mod types;

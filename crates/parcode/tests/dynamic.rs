@@ -684,7 +684,7 @@ fn differences(a: &World, b: &World, builder: &Builder) -> (Vec<String>, u64) {
 
 #[test]
 fn differences_are_told_by_path_and_equal_parts_are_not_read() {
-    let old = world(3000);
+    let old = world(2100);
     for builder in builders() {
         assert_eq!(differences(&old, &old, &builder).0, Vec::<String>::new());
         let mut new = old.clone();
@@ -712,7 +712,7 @@ fn differences_are_told_by_path_and_equal_parts_are_not_read() {
             ),
             "all_players[2000].weapon: Weapon -> None",
             "all_players[2001].inventory[3]: 3 -> 99",
-            "all_players[3000]: - -> Player",
+            "all_players[2100]: - -> Player",
             "players[\"Hero77\"].level: 77 -> 1000",
             "players[\"Hero78\"]: Player -> -",
             "players[\"newcomer\"]: - -> Player",
@@ -747,4 +747,50 @@ fn chain(links: u8) -> Chain {
             next: Some(Box::new(chain)),
         },
     )
+}
+
+#[cfg(all(feature = "lz4", feature = "zstd"))]
+#[test]
+fn a_recompressed_file_is_the_one_that_a_save_would_have_written() {
+    use parcode::Compression;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("recompressed.par");
+    let world = world(400);
+    let codecs = [Compression::None, Compression::Lz4, Compression::Zstd(3)];
+    let save = |compression| {
+        let builder = Parcode::builder()
+            .compression(compression)
+            .metadata("by", "a test");
+        let mut bytes = Vec::new();
+        builder.write_to_writer(&mut bytes, &world).unwrap();
+        bytes
+    };
+    let files = codecs.map(save);
+    for from in &files {
+        for (to, expected) in codecs.iter().zip(&files) {
+            let file = Parcode::open_bytes(&from[..]).unwrap();
+            file.recompress(&path, *to, |_| {}).unwrap();
+            assert!(std::fs::read(&path).unwrap() == *expected, "to {to:?}");
+        }
+    }
+    // Files of other options keep their cuts, and their values.
+    for builder in &builders()[1..2] {
+        let file = saved(builder, &world);
+        file.verify().unwrap();
+        for to in codecs {
+            let mut seen = 0;
+            file.recompress(&path, to, |bytes| seen = bytes).unwrap();
+            assert!(seen <= file.stats().file_len);
+            let copy = Parcode::open(&path).unwrap();
+            copy.verify().unwrap();
+            let mut differ = Vec::new();
+            let (one, other) = (file.dynamic().unwrap(), copy.dynamic().unwrap());
+            one.diff(&other, |path, _, _| {
+                differ.push(path.to_owned());
+                Ok::<(), parcode::ParcodeError>(())
+            })
+            .unwrap();
+            assert_eq!(differ, Vec::<String>::new());
+        }
+    }
 }

@@ -342,6 +342,13 @@ impl IndexNode {
         })
     }
 
+    /// The bytes of all separators.
+    pub(crate) fn separators(&self, session: &Session) -> Result<Vec<u8>> {
+        Ok(self
+            .separator(session, 0, self.head.separators)?
+            .into_owned())
+    }
+
     fn separator(&self, session: &Session, start: u64, len: u64) -> Result<Cow<'_, [u8]>> {
         let beyond = || {
             Flaw::new(

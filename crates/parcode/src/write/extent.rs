@@ -9,7 +9,7 @@ use std::borrow::Cow;
 /// Writes `mark.stored` bytes in pages that `bytes_of` gives; `table` starts the table of the link.
 ///
 /// The pages are asked for twice, since the mark in front of them holds their checksum.
-pub(super) fn extent<'b>(
+pub(crate) fn extent<'b>(
     encoder: &mut Encoder<'_>,
     mark: Mark,
     page: usize,

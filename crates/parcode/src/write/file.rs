@@ -3,8 +3,8 @@
 use super::out::Head;
 use crate::error::Result;
 use crate::format::{ChildKind, Codec, Header, Mark, TopLink, Trailer, VERSION};
+use crate::object::{self, fingerprint};
 use crate::object::{Child, Encoder, Out, Settings, Store, Workers};
-use crate::object::{fingerprint, schema};
 use crate::wire::checksum;
 use std::io::Write;
 
@@ -24,9 +24,7 @@ pub(crate) fn write_file<T: Store + ?Sized>(
     writer: impl Write,
 ) -> Result<u64> {
     options.settings.compression.supported()?;
-    let mut head = Head::new(writer);
-    head.append(&Header { version: VERSION }.to_bytes())?;
-
+    let mut head = begin(writer)?;
     // What is small and read at every opening comes last: one read of the tail fetches it.
     let (mut schema, mut metadata) = (Child::default(), None);
     let mut encoder = Encoder::new(&mut head, &options.settings, &options.workers);
@@ -42,35 +40,53 @@ pub(crate) fn write_file<T: Store + ?Sized>(
                 })?,
             );
         }
-        schema = append_schema::<T>(encoder.out)?;
+        let bytes = object::schema::<T>().to_bytes();
+        schema = append_schema(encoder.out, &bytes, fingerprint::<T>())?;
         Ok(())
     })?;
 
+    close(head, &root, &schema, metadata.as_ref())
+}
+
+/// The start of a file.
+pub(crate) fn begin<W: Write>(writer: W) -> Result<Head<W>> {
+    let mut head = Head::new(writer);
+    head.append(&Header { version: VERSION }.to_bytes())?;
+    Ok(head)
+}
+
+/// The end of a file; its length.
+pub(crate) fn close<W: Write>(
+    mut head: Head<W>,
+    root: &Child,
+    schema: &Child,
+    metadata: Option<&Child>,
+) -> Result<u64> {
     let position = head.align()?;
     let link = |child: &Child| TopLink(Some((position - child.position, child.mark)));
     let trailer = Trailer {
-        root: link(&root),
-        schema: link(&schema),
-        metadata: metadata.as_ref().map_or_else(TopLink::default, link),
+        root: link(root),
+        schema: link(schema),
+        metadata: metadata.map_or_else(TopLink::default, link),
         ..Trailer::default()
     };
     head.append(&trailer.to_bytes())?;
     head.finish()
 }
 
-fn append_schema<T: Store + ?Sized>(out: &mut dyn Out) -> Result<Child> {
-    let bytes = schema::<T>().to_bytes();
+/// Appends the bytes of a schema, whose root has this fingerprint.
+pub(crate) fn append_schema(out: &mut dyn Out, bytes: &[u8], fingerprint: u64) -> Result<Child> {
     let mark = Mark {
         kind: ChildKind::Schema,
         codec: Codec::None,
         stored: bytes.len() as u64,
         raw: bytes.len() as u64,
-        fingerprint: fingerprint::<T>(),
-        checksum: checksum(&bytes),
+        fingerprint,
+        checksum: checksum(bytes),
     };
     let position = out.align()?;
     out.append(&mark.to_bytes())?;
-    out.append(&bytes)?;
+    out.append(bytes)?;
     Ok(Child {
         position,
         mark,

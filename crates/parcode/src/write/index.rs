@@ -11,14 +11,14 @@ use std::borrow::Cow;
 
 /// Collects shards in order.
 #[derive(Debug)]
-pub(super) struct IndexBuilder {
+pub(crate) struct IndexBuilder {
     fences: FenceKind,
     shards: Vec<(Child, u64)>,
     separators: Vec<u8>,
 }
 
 impl IndexBuilder {
-    pub(super) fn new(fences: FenceKind) -> Self {
+    pub(crate) fn new(fences: FenceKind) -> Self {
         Self {
             fences,
             shards: Vec::new(),
@@ -26,12 +26,17 @@ impl IndexBuilder {
         }
     }
 
-    pub(super) fn push(&mut self, shard: Child, fence: u64) {
+    pub(crate) fn push(&mut self, shard: Child, fence: u64) {
         self.shards.push((shard, fence));
     }
 
+    /// Takes over the separators that fences name already.
+    pub(crate) fn keep_separators(&mut self, separators: Vec<u8>) {
+        self.separators = separators;
+    }
+
     /// Adds a separator; the fence that names it.
-    pub(super) fn separator(&mut self, bytes: &[u8]) -> Result<u64> {
+    pub(crate) fn separator(&mut self, bytes: &[u8]) -> Result<u64> {
         let start = u32::try_from(self.separators.len()).map_err(|_| too_many())?;
         let len = u32::try_from(bytes.len()).map_err(|_| too_many())?;
         self.separators.extend_from_slice(bytes);
@@ -39,7 +44,7 @@ impl IndexBuilder {
     }
 
     /// Writes the index of a value of `count` elements, or puts it in the table of its link.
-    pub(super) fn finish(
+    pub(crate) fn finish(
         self,
         encoder: &mut Encoder<'_>,
         count: u64,

@@ -15,7 +15,9 @@ mod temporary;
 
 pub use atomic::Durability;
 pub(crate) use atomic::replace;
-pub(crate) use file::{FileOptions, write_file};
+pub(crate) use extent::extent;
+pub(crate) use file::{FileOptions, append_schema, begin, close, write_file};
+pub(crate) use index::IndexBuilder;
 pub(crate) use map::map;
 pub(crate) use sequence::sequence;
 pub(crate) use table::{inline_map, measure_entries};

@@ -5,7 +5,7 @@ use crate::object::Out;
 use std::io::{self, Write};
 
 /// The file itself: what the caller's thread appends to.
-pub(super) struct Head<W: Write> {
+pub(crate) struct Head<W: Write> {
     writer: W,
     /// Small chunks are gathered here. Not a `BufWriter`: that one writes on when it is dropped, behind
     /// the error that ended the save.

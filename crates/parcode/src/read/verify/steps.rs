@@ -103,7 +103,10 @@ impl Walk<'_> {
                 )
             })?;
             let count = match ty {
-                Some((_, Type::Sequence(_) | Type::Map { .. })) => node.span().len.into(),
+                // What a pointer points to counts as one, a sequence as well.
+                Some((_, Type::Sequence(_) | Type::Map { .. })) if record.count != 1 => {
+                    node.span().len.into()
+                }
                 Some(_) => 1,
                 None => record.count,
             };
