@@ -6,7 +6,8 @@
     clippy::unwrap_used,
     clippy::float_cmp,
     clippy::indexing_slicing,
-    clippy::cast_possible_truncation
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss
 )]
 
 use parcode::{Compression, Parcode, ParcodeObject};
