@@ -33,6 +33,8 @@ pub(crate) enum Command {
     Export(Export),
     /// Where the bytes of a file are, by path and type
     Stat(Stat),
+    /// What is intact of a damaged file, as JSON
+    Salvage(Salvage),
     /// Where two files differ, by path
     Diff(Diff),
     /// Writes the same value with another compression
@@ -217,6 +219,15 @@ pub(crate) enum CodecName {
     None,
     Lz4,
     Zstd,
+}
+
+#[derive(Args)]
+pub(crate) struct Salvage {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// Where to write what is intact; without it, chunks are listed that are found by their marks
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Args)]

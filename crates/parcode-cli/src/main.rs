@@ -33,6 +33,7 @@ fn run(command: Command) -> Result<Outcome, Failure> {
         Command::Get(arguments) => commands::get(&arguments),
         Command::Export(arguments) => commands::export(&arguments),
         Command::Explore(arguments) => explore::explore(&arguments),
+        Command::Salvage(arguments) => commands::salvage(&arguments),
         Command::Stat(arguments) => commands::stat(&arguments),
         Command::Diff(arguments) => commands::diff(&arguments),
         Command::Recompress(arguments) => commands::recompress(&arguments),

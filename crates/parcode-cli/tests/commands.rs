@@ -215,6 +215,40 @@ fn recompress_keeps_the_value() {
 }
 
 #[test]
+fn salvage_writes_what_is_intact() {
+    let mut bytes = Parcode::serialize(&world()).unwrap();
+    bytes[1000] ^= 1;
+    let folder = tempfile::tempdir().unwrap();
+    let (file, out) = (
+        folder.path().join("damaged.par"),
+        folder.path().join("out.json"),
+    );
+    fs::write(&file, &bytes).unwrap();
+    let (file, json) = (file.to_str().unwrap(), out.to_str().unwrap());
+    let ran = parcode(&["salvage", file, json]);
+    assert_eq!(
+        (ran.code, ran.text().lines().count()),
+        (1, 1),
+        "{}",
+        ran.errors
+    );
+    let json: serde_json::Value = serde_json::from_slice(&fs::read(&out).unwrap()).unwrap();
+    let mut expected = serde_json::to_value(world()).unwrap();
+    // The first page of the terrain, 64 KiB, is what was hit.
+    expected["terrain"].as_array_mut().unwrap().drain(..65536);
+    assert_eq!(json, expected);
+    // Without the end of the file, what is there is listed.
+    fs::write(file, &bytes[..bytes.len() - 50]).unwrap();
+    let ran = parcode(&["salvage", file]);
+    assert_eq!(ran.code, 1);
+    assert!(
+        ran.text().contains("intact") && ran.text().contains("World"),
+        "{}",
+        ran.text()
+    );
+}
+
+#[test]
 fn verify_tells_each_damage_in_a_line() {
     assert!(run(&["verify", "FILE"]).ok().contains(" sound"));
     let mut bytes = Parcode::serialize(&world()).unwrap();

@@ -794,3 +794,44 @@ fn a_recompressed_file_is_the_one_that_a_save_would_have_written() {
         }
     }
 }
+
+#[test]
+fn what_is_intact_of_a_damaged_file_is_written() {
+    let world = world(3000);
+    let mut bytes = Parcode::serialize(&world).unwrap();
+    // A page of the heights, and shards of maps and sequences, somewhere in the middle of the file.
+    let len = bytes.len();
+    for at in [210_000, len / 3, len / 2, len * 2 / 3] {
+        bytes[at] ^= 1;
+    }
+    let file = Parcode::open_bytes(bytes).unwrap();
+    assert!(serde_json::to_string(&file.dynamic().unwrap()).is_err());
+    let mut json = Vec::new();
+    let mut serializer = serde_json::Serializer::new(&mut json);
+    let root = file.dynamic().unwrap();
+    let ((), lost) = root.serialize_intact(&mut serializer).unwrap();
+    assert_eq!(lost.len(), 4, "{lost:?}");
+    let found: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    assert_eq!(found["motto"], world.motto);
+    assert_eq!(found["terrain"].as_array().unwrap().len(), 200_000);
+    let heights = found["heights"].as_array().unwrap().len();
+    assert!(heights < 9000 && heights % 8192 == 9000 % 8192, "{heights}");
+    // The other three were pages of inventories: the players are there, and those of all others whole.
+    let mut whole = parsed(&world.all_players);
+    let mut shortened = 0;
+    for (i, whole) in whole.as_array_mut().unwrap().iter_mut().enumerate() {
+        for found in [
+            &found["all_players"][i],
+            &found["players"][format!("Hero{i}")],
+        ] {
+            if found != whole {
+                assert_eq!(found["inventory"], serde_json::json!([]));
+                whole["inventory"] = serde_json::json!([]);
+                assert_eq!(found, whole);
+                whole["inventory"] = serde_json::to_value(player(i as u32).inventory).unwrap();
+                shortened += 1;
+            }
+        }
+    }
+    assert_eq!(shortened, 3);
+}

@@ -225,7 +225,7 @@ where
                 && sides[0].sum(&elements[0], &places[0])?
                     == sides[1].sum(&elements[1], &places[1])?;
             if equal {
-                let len = sides[0].len(&elements[0], &places[0])?;
+                let len = elements[0].segment_len(&places[0], sides[0].number, next)?;
                 next += len.max(1);
                 continue;
             }
@@ -381,30 +381,15 @@ impl Side {
             elements::Place::One(..) => None,
             elements::Place::Pages(paged) => {
                 let sum = read::page_sum(session, paged, self.number as u64)?;
-                Some((sum, paged.page as u64, self.len(elements, place)? as u64))
+                Some((
+                    sum,
+                    paged.page as u64,
+                    elements.segment_len(place, self.number, self.first)? as u64,
+                ))
             }
             elements::Place::Shards(index) => {
                 let (_, mark) = index.shard_place(session, self.number)?;
                 Some((mark.checksum, mark.stored, mark.raw))
-            }
-        })
-    }
-
-    /// The number of elements in the segment.
-    fn len(
-        &self,
-        elements: &elements::Elements<'_, '_>,
-        place: &elements::Place<'_>,
-    ) -> Result<usize> {
-        let whole = place.len(elements.slot);
-        Ok(match place {
-            elements::Place::One(..) => whole,
-            elements::Place::Pages(paged) => {
-                (paged.page / elements.slot.max(1)).min(whole - self.first.min(whole))
-            }
-            elements::Place::Shards(index) => {
-                let positions = index.positions(&elements.node.session, self.number)?;
-                (positions.end - positions.start) as usize
             }
         })
     }

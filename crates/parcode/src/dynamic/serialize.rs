@@ -28,6 +28,25 @@ impl Serialize for Dynamic<'_> {
     }
 }
 
+impl Dynamic<'_> {
+    /// Serializes what is intact of a damaged value, and gives what is not: the elements and entries of
+    /// a chunk that cannot be read are left out, and a value in a chunk of its own is a unit (`null`).
+    /// At most 10,000 losses are listed.
+    pub fn serialize_intact<S: Serializer>(
+        &self,
+        serializer: S,
+    ) -> Result<(S::Ok, Vec<ParcodeError>), S::Error> {
+        let account = Account::forgiving(self.slot.node);
+        let walk = Walk {
+            value: *self,
+            account: &account,
+            depth: 0,
+        };
+        let written = walk.serialize(serializer)?;
+        Ok((written, account.into_lost()))
+    }
+}
+
 /// A value on the way through serde.
 struct Walk<'a> {
     value: Dynamic<'a>,
@@ -195,7 +214,10 @@ impl Serialize for Walk<'_> {
         }
         // What is in a chunk of its own is held as long as it is written.
         if self.value.link().is_some() || self.value.chunkable {
-            let held = self.value.held().map_err(S::Error::custom)?;
+            let held = self.account.intact(self.value.held());
+            let Some(held) = held.map_err(S::Error::custom)? else {
+                return serializer.serialize_unit();
+            };
             let node = self.value.slot.node;
             let charged = self.account.charge(node, held.charge());
             charged.map_err(S::Error::custom)?;

@@ -7,7 +7,7 @@ use crate::error::{ErrorKind, ParcodeError, Result};
 use crate::lazy::elements;
 use crate::object::{Loader, Node};
 use crate::schema::Type;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::ops::Range;
 
 /// What one walk may visit. A hostile file can name one chunk many times, and its schema can claim
@@ -17,7 +17,12 @@ pub(super) struct Account {
     loader: Loader,
     /// Values without bytes that may still be visited.
     empty: Cell<u64>,
+    /// What could not be read, where that is left out.
+    lost: Option<RefCell<Vec<ParcodeError>>>,
 }
+
+/// Losses that are listed.
+const MOST_LOST: usize = 10_000;
 
 /// Every walk may meet so many values without bytes, and more in a larger file.
 const EMPTY: u64 = 1 << 20;
@@ -29,7 +34,37 @@ impl Account {
         Self {
             loader: Loader::new(),
             empty: Cell::new(len.saturating_mul(EMPTY_PER_BYTE).saturating_add(EMPTY)),
+            lost: None,
         }
+    }
+
+    /// An account of a walk that leaves out what cannot be read.
+    #[cfg(feature = "serde")]
+    pub(super) fn forgiving(node: &Node) -> Self {
+        Self {
+            lost: Some(RefCell::default()),
+            ..Self::new(node)
+        }
+    }
+
+    /// What is read, or `None` where that is damaged and may be left out.
+    pub(super) fn intact<T>(&self, read: Result<T>) -> Result<Option<T>> {
+        match (read, &self.lost) {
+            (Ok(value), _) => Ok(Some(value)),
+            (Err(error), Some(lost)) if error.kind() != ErrorKind::Limit => {
+                let mut lost = lost.borrow_mut();
+                if lost.len() < MOST_LOST {
+                    lost.push(error);
+                }
+                Ok(None)
+            }
+            (Err(error), _) => Err(error),
+        }
+    }
+
+    #[cfg(feature = "serde")]
+    pub(super) fn into_lost(self) -> Vec<ParcodeError> {
+        self.lost.map(RefCell::into_inner).unwrap_or_default()
     }
 
     pub(super) fn charge(&self, node: &Node, bytes: u64) -> Result<()> {
@@ -103,13 +138,17 @@ impl Dynamic<'_> {
             } => {
                 let chunk = self.chunk();
                 let entries = self.entries(*ordered, &chunk);
-                let place = entries.scanned_place()?;
+                let Some(place) = account.intact(entries.scanned_place())? else {
+                    return Ok(());
+                };
                 let mut position = 0;
                 for shard in 0..place.shards() {
                     if position >= positions.end {
                         break;
                     }
-                    let held = entries.hold(&place, shard)?;
+                    let Some(held) = account.intact(entries.hold(&place, shard))? else {
+                        continue;
+                    };
                     if self.slot.span().is_away() {
                         account.charge(held.node(), held.node().origin.charge)?;
                     }
@@ -125,7 +164,7 @@ impl Dynamic<'_> {
                     }
                 }
                 // Who saw all shards saw all entries, or the link lies.
-                if positions == (0..len) {
+                if positions == (0..len) && account.lost.is_none() {
                     entries.all(position as usize, len as usize)?;
                 }
                 Ok(())
@@ -150,15 +189,28 @@ impl Dynamic<'_> {
         positions: Range<u64>,
         mut visit: impl FnMut(u64, crate::object::Slot<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let place = elements.scanned_place()?;
+        let Some(place) = account.intact(elements.scanned_place())? else {
+            return Ok(());
+        };
         let end = positions.end.min(place.len(elements.slot) as u64);
         let mut next = positions.start;
         if next >= end {
             return Ok(());
         }
-        let (mut number, mut first) = elements.locate(&place, next as usize)?;
+        let located = elements.locate(&place, next as usize);
+        let Some((mut number, mut first)) = account.intact(located)? else {
+            return Ok(());
+        };
         while next < end {
-            let held = elements.hold(&place, number)?;
+            let Some(held) = account.intact(elements.hold(&place, number))? else {
+                let len = elements.segment_len(&place, number, first);
+                let Some(len) = account.intact(len)? else {
+                    return Ok(());
+                };
+                (number, first) = (number + 1, first + len);
+                next = first as u64;
+                continue;
+            };
             let segment = held.segment(elements.slot);
             if elements.span.is_away() {
                 account.charge(self.slot.node, held.charge())?;

@@ -139,6 +139,24 @@ impl<'par> Elements<'par, '_> {
         Ok((segment, first))
     }
 
+    /// The number of elements in a segment, whose first one is at position `first`.
+    pub(crate) fn segment_len(
+        &self,
+        place: &Place<'par>,
+        number: usize,
+        first: usize,
+    ) -> Result<usize> {
+        let whole = place.len(self.slot);
+        Ok(match place {
+            Place::One(..) => whole,
+            Place::Pages(paged) => self.in_page(paged).min(whole.saturating_sub(first)),
+            Place::Shards(index) => {
+                let positions = index.positions(&self.node.session, number)?;
+                (positions.end - positions.start) as usize
+            }
+        })
+    }
+
     /// The elements in a page of an extent.
     fn in_page(&self, paged: &Paged) -> usize {
         (paged.page / self.slot.max(1)).max(1)
