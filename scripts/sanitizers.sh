@@ -45,6 +45,7 @@ thread() {
     test -Zbuild-std --target $target -p parcode --test threads "$@"
 }
 
+# One test is left out that asks how little stack is enough: frames are several times larger here.
 address() {
   echo "== AddressSanitizer"
   control heap-use-after-free 'fn main() {
@@ -54,7 +55,8 @@ address() {
   mapfile -t tests < <(test_binaries)
   export $flags="-Zsanitizer=address"
   CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-target}/address" \
-    cargo +nightly test --target $target -p parcode --all-features --no-fail-fast --lib "${tests[@]}" "$@"
+    cargo +nightly test --target $target -p parcode --all-features --no-fail-fast --lib "${tests[@]}" "$@" \
+    -- --skip the_deepest_values_are_written_on_a_small_stack
 }
 
 case $which in
