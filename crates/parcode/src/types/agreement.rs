@@ -142,7 +142,11 @@ mod tests {
     #[test]
     fn on_scalars_and_text() {
         agree(&(true, 'ß', 7u8, -1i16, 3u32));
-        agree(&(-5i128, 1.5f32, f64::NAN, 9usize, 9isize));
+        agree(&(-5i128, 1.5f32, f64::NAN));
+        // On a smaller machine a type asks more of these than its schema does: that they fit.
+        if cfg!(target_pointer_width = "64") {
+            agree(&(9usize, 9isize));
+        }
         agree(&(
             NonZero::<u16>::MIN,
             NonZero::<i128>::MIN,
