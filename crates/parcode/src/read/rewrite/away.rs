@@ -66,8 +66,9 @@ impl Rewriting<'_> {
     fn stays_away(&self, step: &Step, kind: ChildKind) -> bool {
         let was_boxed = matches!(self.file_type(step.file), Some(Type::Boxed(_)));
         match self.asked_type(step.asked) {
-            // Its handle reads chunks, indexes and extents; behind a pointer there are only chunks.
-            Some(Type::Sequence(_) | Type::Map { .. }) => !was_boxed || kind == ChildKind::Chunk,
+            // Its handle reads chunks, indexes and extents, and learns from the link how many elements
+            // there are: a link to what was behind a pointer counts one.
+            Some(Type::Sequence(_) | Type::Map { .. }) => !was_boxed,
             Some(Type::Text | Type::Cbor | Type::Boxed(_) | Type::Array(..) | Type::Tuple(_)) => {
                 kind == ChildKind::Chunk
             }
