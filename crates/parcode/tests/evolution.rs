@@ -10,6 +10,7 @@
     clippy::indexing_slicing,
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
+    clippy::box_collection,
     clippy::float_cmp,
     clippy::items_after_statements,
     clippy::needless_pass_by_value
