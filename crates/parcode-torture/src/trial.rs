@@ -84,13 +84,18 @@ pub(crate) fn read<T: Shape>(bytes: &[u8], truth: Option<&T>) -> Verdict {
     verdict
 }
 
-/// What is salvaged is the true value, where nothing of it is said to be lost.
+/// What is salvaged is the true value, where nothing of it is said to be lost and the file still says
+/// where its root is. Else the root is the last chunk that can be one, and where a piece of the file was
+/// copied to its end that may be a shard.
 fn salvage<T: Shape>(bytes: &[u8], truth: Option<&T>, verdict: &mut Verdict) {
     let Ok(wreck) = Salvage::open_bytes(bytes) else {
         return;
     };
     let whole = wreck.root::<T>();
-    let whole = whole.iter().filter(|salvaged| salvaged.is_whole());
+    let is_named = Parcode::open_bytes(bytes).is_ok_and(|file| file.root::<T>().is_ok());
+    let whole = whole
+        .iter()
+        .filter(|salvaged| is_named && salvaged.is_whole());
     let mut eye = Eye::new(TIRED);
     whole.for_each(|salvaged| eye.same(&salvaged.value, truth));
     let wrong = eye.wrong().map(|wrong| format!("salvaged: {wrong}"));
