@@ -12,8 +12,9 @@ use std::time::{Duration, Instant};
 pub const KINDS: [&str; 4] = ["flipped", "truncated", "damaged", "hostile"];
 
 /// Memory that reading a file may take at most, beside [`MULTIPLE`] times its length and what came out
-/// of decompression.
-const CONSTANT: usize = 1 << 20;
+/// of decompression: 1 MiB, and another that any few bytes of Zstandard are believed to become, which
+/// an index entry may say of a chunk whose own mark says nothing of the kind.
+const CONSTANT: usize = 2 << 20;
 
 /// Loaded values take more than stored ones: a `String` 24 bytes beside its text, a map its free
 /// places, and the visit of a mirror, the load and the truth are there at the same time.

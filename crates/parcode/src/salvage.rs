@@ -64,6 +64,9 @@ pub struct Salvaged<T> {
     pub value: T,
     /// The file offset of the chunk that it was read from.
     pub offset: u64,
+    /// Whether the file no longer names its root, and the last chunk that may be it was taken for it. In
+    /// a file of which pieces were copied about, that may be a part of the value, given as the whole.
+    pub guessed: bool,
     /// What was lost, and why.
     pub lost: Vec<Loss>,
     /// Losses beyond the 10,000 that are listed.
@@ -152,14 +155,19 @@ impl Salvage {
     /// for: a type whose first enum variant is recursive, or a conversion of the user that fails.
     pub fn root<T: ParcodeObject>(&self) -> Result<Salvaged<T>> {
         let session = self.session_for::<T>();
-        let node = self.root_node::<T>(&session)?;
+        let (node, guessed) = self.root_node::<T>(&session)?;
         let value = |loader: &Loader| {
             T::__load_handle(T::__handle(Slot::at(&node, 0, T::HANDLE_SLOT)), loader)
         };
-        self.salvaged(&node, value)
+        let salvaged = self.salvaged(&node, value)?;
+        Ok(Salvaged {
+            guessed,
+            ..salvaged
+        })
     }
 
-    fn root_node<T: ParcodeObject>(&self, session: &Arc<Session>) -> Result<Arc<Node>> {
+    /// The root, and whether it was guessed.
+    fn root_node<T: ParcodeObject>(&self, session: &Arc<Session>) -> Result<(Arc<Node>, bool)> {
         let chunk = |offset, mark| {
             let origin = Origin {
                 offset,
@@ -169,7 +177,7 @@ impl Salvage {
         };
         let named = match &self.opened {
             Ok(opened) => match chunk(opened.root.0, opened.root.1) {
-                Ok(node) => return Ok(node),
+                Ok(node) => return Ok((node, false)),
                 Err(error) => Some(error),
             },
             Err(_) => None,
@@ -193,6 +201,7 @@ impl Salvage {
             .by_ref()
             .take_while(|run| run.offset > behind)
             .find_map(|run| chunk(run.offset, run.mark).ok())
+            .map(|node| (node, true))
             .ok_or_else(|| {
                 let asked = schema::<T>();
                 ParcodeError::new(
@@ -352,6 +361,7 @@ impl Salvage {
         Ok(Salvaged {
             value,
             offset: node.origin.offset,
+            guessed: false,
             lost,
             omitted,
         })
