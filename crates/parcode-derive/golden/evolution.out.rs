@@ -33,12 +33,12 @@ const _: () = {
             __evolution
                 .upgrade(
                     |__types| __p::old_type(__types, from_older),
-                    |__slot, __encoder, __at| {
+                    |__slot, __loader, __encoder, __at| {
                         let __value = __p::upgraded::<
                             _,
                             Self,
                             _,
-                        >(__slot, "from_older", from_older)?;
+                        >(__slot, __loader, "from_older", from_older)?;
                         <Self as __p::Store>::__encode(&__value, __at, __encoder)
                     },
                 );
@@ -46,12 +46,12 @@ const _: () = {
                 .field("", "level", &["lvl", "rank"])
                 .upgrade(
                     |__types| __p::old_type(__types, Level::from_number),
-                    |__slot, __encoder, __at| {
+                    |__slot, __loader, __encoder, __at| {
                         let __value = __p::upgraded::<
                             _,
                             Level,
                             _,
-                        >(__slot, "Level::from_number", Level::from_number)?;
+                        >(__slot, __loader, "Level::from_number", Level::from_number)?;
                         <Level as __p::Store>::__encode(&__value, __at, __encoder)
                     },
                 )

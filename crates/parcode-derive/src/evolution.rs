@@ -91,8 +91,8 @@ fn upgrade(path: &syn::Path, ty: &TokenStream, encode: &TokenStream) -> TokenStr
     let span = path.span().resolved_at(Span::mixed_site());
     quote_spanned! {span=>
         |__types| __p::old_type(__types, #path),
-        |__slot, __encoder, __at| {
-            let __value = __p::upgraded::<_, #ty, _>(__slot, #what, #path)?;
+        |__slot, __loader, __encoder, __at| {
+            let __value = __p::upgraded::<_, #ty, _>(__slot, __loader, #what, #path)?;
             #encode
         },
     }

@@ -18,6 +18,7 @@
 
 mod evolution {
     mod containers;
+    mod depth;
     mod fields;
     mod holder;
     mod laziness;

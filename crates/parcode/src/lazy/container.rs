@@ -22,7 +22,8 @@ pub trait MapContainer<K, V>: Sized {
     #[doc(hidden)]
     fn start(count: usize) -> Self::Building;
 
-    /// Adds entries; those of ordered maps come in the order of their keys.
+    /// Adds entries; those of ordered maps come in the order of their keys, unless the file has the map
+    /// by hash.
     #[doc(hidden)]
     fn add(building: &mut Self::Building, part: Vec<(K, V)>);
 

@@ -97,7 +97,15 @@ impl<'par> Entries<'par, '_> {
 
     /// [`place`](Self::place) for reading everything, which is announced.
     pub(crate) fn scanned_place(&self) -> Result<Place<'par>> {
-        let place = self.place()?;
+        self.announced(self.place()?)
+    }
+
+    /// [`directory`](Self::directory) for reading everything: for what puts the entries in order itself.
+    pub(crate) fn scanned_directory(&self) -> Result<Place<'par>> {
+        self.announced(self.directory()?)
+    }
+
+    fn announced(&self, place: Place<'par>) -> Result<Place<'par>> {
         if let Place::Shards(index) = place {
             index.announce(&self.node.session);
         }

@@ -161,7 +161,7 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
             return Ok(self.rescue(loader, salvaging));
         }
         let entries = self.entries();
-        let place = entries.scanned_place()?;
+        let place = entries.scanned_directory()?;
         let decode = |shard: usize, loader: &Loader| {
             let held = entries.hold(&place, shard)?;
             if self.span.is_away() {

@@ -12,8 +12,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// Writes the slot of a default value at a place.
 pub(crate) type MakeDefault = fn(&mut Encoder<'_>, usize) -> Result<()>;
-/// Converts the old value in a slot and writes the new one's slot at a place.
-pub(crate) type RunUpgrade = fn(Slot<'_>, &mut Encoder<'_>, usize) -> Result<()>;
+/// Converts the old value in a slot, which is loaded on an account, and writes the new one's slot at a place.
+pub(crate) type RunUpgrade = fn(Slot<'_>, &Loader, &mut Encoder<'_>, usize) -> Result<()>;
 /// The number of the declared old type.
 pub(crate) type OldType = fn(&mut SchemaBuilder) -> TypeRef;
 
@@ -124,10 +124,11 @@ pub fn old_type<Old: Store, R>(types: &mut SchemaBuilder, _: fn(Old) -> R) -> Ty
 /// What a function of the user makes of the old value in `slot`.
 pub fn upgraded<Old: ParcodeObject, New, R: Upgraded<New>>(
     slot: Slot<'_>,
+    loader: &Loader,
     what: &'static str,
     upgrade: fn(Old) -> R,
 ) -> Result<New> {
-    let old = Old::__load(Old::__lazy(slot), &Loader::new())?;
+    let old = Old::__load(Old::__lazy(slot), loader)?;
     upgrade(old).upgraded(what)
 }
 

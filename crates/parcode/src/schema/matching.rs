@@ -46,6 +46,8 @@ impl fmt::Display for Difference {
 
 /// Pairs of types nested deeper than this are not matched.
 const DEEPEST: u32 = 128;
+/// How many pairs are looked at: beyond what any program's types need.
+const MOST_PAIRS: usize = 1 << 18;
 /// How many differences are told: a schema in a file may be of any size.
 const MOST: usize = 256;
 
@@ -72,9 +74,11 @@ pub(crate) fn plan(
         prints,
         asked,
         known: HashMap::new(),
+        tried: HashMap::new(),
         steps: Vec::new(),
         found: Vec::new(),
         depth: 0,
+        left: MOST_PAIRS,
     };
     let root = matching.step("", from, asked.schema.root());
     match root {
@@ -92,9 +96,14 @@ struct Matching<'s> {
     asked: &'s Asked,
     /// Pairs already matched, or being matched: recursion ends there.
     known: HashMap<(TypeRef, TypeRef), StepRef>,
+    /// Pairs for which a step was tried where another way was there: types with conversions that
+    /// contain each other would try them twice as often at each level.
+    tried: HashMap<(TypeRef, TypeRef), bool>,
     steps: Vec<Step>,
     found: Vec<Difference>,
     depth: u32,
+    /// How many more pairs may be looked at.
+    left: usize,
 }
 
 impl Matching<'_> {
@@ -103,9 +112,10 @@ impl Matching<'_> {
         if let Some(step) = self.known.get(&(file, asked)) {
             return Some(*step);
         }
-        if self.depth >= DEEPEST {
+        if self.depth >= DEEPEST || self.left == 0 {
             return self.differ(path, file, asked, "types nested this deep are not matched");
         }
+        self.left -= 1;
         let number = self.push(file, asked, Change::Open);
         self.known.insert((file, asked), number);
         self.depth += 1;
@@ -382,6 +392,9 @@ impl Matching<'_> {
 
     /// Whether a step between two types can be found, leaving nothing behind.
     fn fits(&mut self, file: TypeRef, asked: TypeRef) -> bool {
+        if let Some(fits) = self.tried.get(&(file, asked)) {
+            return *fits;
+        }
         let steps = self.steps.len();
         let found = std::mem::take(&mut self.found);
         let change = self.plain_change("", file, asked);
@@ -389,6 +402,7 @@ impl Matching<'_> {
         self.found = found;
         self.steps.truncate(steps);
         self.known.retain(|_, step| (*step as usize) < steps);
+        self.tried.insert((file, asked), fits);
         fits
     }
 
@@ -450,4 +464,75 @@ fn own_key(schema: &Schema, ty: TypeRef) -> Option<String> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::Upgrade;
+
+    fn record(name: &'static str, below: TypeRef, number: TypeRef) -> Type {
+        let field = |name: &'static str, ty| Field {
+            name: name.into(),
+            ty,
+            chunkable: false,
+        };
+        Type::Struct {
+            name: name.into(),
+            fields: vec![field("below", below), field("number", number)],
+            plain: false,
+        }
+    }
+
+    /// A type that contains itself and says of itself that it may be converted from another.
+    fn asked() -> Asked {
+        let types = vec![
+            record("New", 1, 2),
+            Type::Sequence(0),
+            Type::Prime(Prime::U16),
+            record("Old", 4, 5),
+            Type::Sequence(3),
+            Type::Text,
+        ];
+        let mut hints: Vec<Hints> = types.iter().map(|_| Hints::default()).collect();
+        hints[0].upgrade = Some(Upgrade { old: 3, by: 0 });
+        let schema = Schema::new(types, 0).unwrap();
+        Asked {
+            prints: Fingerprints::new(&schema).unwrap(),
+            schema,
+            hints,
+        }
+    }
+
+    /// As many different types as there are levels, each within the one before.
+    fn file(levels: TypeRef) -> (Schema, Fingerprints) {
+        let mut types = vec![Type::Prime(Prime::U8)];
+        for level in 0..levels {
+            let here = 1 + level * 2;
+            types.push(record("Level", here + 1, 0));
+            let below = if level + 1 < levels { here + 2 } else { here };
+            types.push(Type::Sequence(below));
+        }
+        let schema = Schema::new(types, 1).unwrap();
+        let prints = Fingerprints::new(&schema).unwrap();
+        (schema, prints)
+    }
+
+    #[test]
+    fn conversions_within_conversions_are_tried_once_each() {
+        let (schema, prints) = file(50);
+        let plan = plan((&schema, &prints), 1, &asked()).unwrap();
+        assert!(plan.steps.len() < 200, "{}", plan.steps.len());
+    }
+
+    #[test]
+    fn schemas_nested_without_end_are_refused_within_a_small_stack() {
+        let match_them = || {
+            let (schema, prints) = file(1000);
+            let differences = plan((&schema, &prints), 1, &asked()).unwrap_err();
+            assert!(differences.iter().any(|one| one.remedy.contains("nested")));
+        };
+        let small = std::thread::Builder::new().stack_size(2 << 20);
+        small.spawn(match_them).unwrap().join().unwrap();
+    }
 }

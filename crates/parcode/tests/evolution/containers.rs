@@ -1,5 +1,6 @@
 //! Maps of another kind, keys of another type.
 
+use super::holder::turns_into;
 use parcode::{MemorySource, Parcode, ParcodeFile, ParcodeObject, Store};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::Debug;
@@ -193,4 +194,54 @@ fn compression_is_no_part_of_a_type() {
     let file = open(&packed, 4096);
     file.root::<Plain>().unwrap();
     assert_eq!(file.stats().chunks_rewritten, 0);
+}
+
+#[test]
+fn maps_of_another_kind_in_every_place() {
+    #[derive(ParcodeObject, Debug, PartialEq, Clone)]
+    struct Old {
+        inline: HashMap<String, u32>,
+        #[parcode(map)]
+        map: HashMap<u16, String>,
+        #[parcode(map)]
+        ordered: BTreeMap<u8, u8>,
+        set: HashSet<u32>,
+    }
+    #[derive(ParcodeObject, Debug, PartialEq, Clone)]
+    struct New {
+        inline: BTreeMap<String, u64>,
+        #[parcode(map)]
+        map: BTreeMap<u64, Option<String>>,
+        ordered: HashMap<u32, u8>,
+        #[parcode(map)]
+        set: BTreeSet<u64>,
+    }
+    let old = |count: u8| Old {
+        inline: (0..count).map(|i| (i.to_string(), i.into())).collect(),
+        map: (0..count).map(|i| (i.into(), i.to_string())).collect(),
+        ordered: (0..count).map(|i| (i, i)).collect(),
+        set: (0..count).map(u32::from).collect(),
+    };
+    let new = |count: u8| New {
+        inline: (0..count).map(|i| (i.to_string(), i.into())).collect(),
+        map: (0..count)
+            .map(|i| (i.into(), Some(i.to_string())))
+            .collect(),
+        ordered: (0..count).map(|i| (i.into(), i)).collect(),
+        set: (0..count).map(u64::from).collect(),
+    };
+    turns_into(&[0, 1, 30].map(old), &[0, 1, 30].map(new));
+}
+
+#[test]
+fn loading_needs_no_order() {
+    let map: HashMap<_, _> = entries(20_000).collect();
+    let file = open(&map, 1 << 16);
+    let loaded: BTreeMap<String, u32> = file.load().unwrap();
+    assert_eq!(loaded, map.into_iter().collect());
+    let held = file.stats().bytes_cached;
+    assert!(
+        held < 32 * 1024,
+        "an index, but no shard and not the whole map: {held}"
+    );
 }

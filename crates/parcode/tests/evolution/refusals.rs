@@ -121,3 +121,29 @@ fn the_kinds_of_keys_that_are_encoded_in_their_own_way_stay() {
     let wider = root.file().load::<HashMap<PathBuf, u32>>().unwrap();
     assert_eq!(wider, HashMap::from([("a/b".into(), 1)]));
 }
+
+#[test]
+fn the_older_program_does_not_know_what_a_sequence_was() {
+    #[derive(ParcodeObject)]
+    struct Older {
+        name: String,
+    }
+    #[derive(ParcodeObject)]
+    struct Newer {
+        #[parcode(from_one)]
+        name: Vec<String>,
+    }
+    let newer = Newer {
+        name: vec!["one".into()],
+    };
+    let error = refusal::<_, Older>(&newer);
+    assert!(
+        error
+            .to_string()
+            .contains("name: `Vec<String>` in the file"),
+        "{error}"
+    );
+    let older = Older { name: "one".into() };
+    let root = Parcode::in_memory(&older).unwrap();
+    assert_eq!(root.file().load::<Newer>().unwrap().name, newer.name);
+}

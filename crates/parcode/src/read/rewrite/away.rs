@@ -3,8 +3,8 @@
 use super::source::Source;
 use super::{Rewriting, inline};
 use crate::error::{Flaw, Result};
-use crate::format::{ChildKind, LinkRecord, Mark, data_page};
-use crate::object::{Checked, Child, ChunkKind, Encoder, IndexNode, Origin, Paged};
+use crate::format::{ChildKind, LinkRecord, Mark, Span, data_page};
+use crate::object::{Checked, Child, ChunkKind, ChunkType, Encoder, Origin, Paged};
 use crate::read::chunk::{checked, ends_before, raw_payload};
 use crate::read::index::open_index;
 use crate::read::paged::{open_pages, pass_pages};
@@ -39,24 +39,23 @@ impl Rewriting<'_> {
                 })
             }
             (Change::Sequence(element), ChildKind::Index) => {
-                let index = open_index(&link, offset, source.table(&link), source.offset)?;
-                self.away_shards(encoder, step, *element, &index, to.at)
+                let shards = self.shards(source, step, &link)?;
+                let tables = tables(&shards, &link, offset)?;
+                let count = usize::try_from(link.count).unwrap_or(usize::MAX);
+                self.sequence(encoder, *element, count, to.at, |encoder, run| {
+                    tables.into_iter().try_for_each(|(source, span)| {
+                        self.run(encoder, source, run, span.start as usize, span.len as usize)
+                    })
+                })
             }
             (Change::Sequence(element), ChildKind::Extent) => {
+                is_of(&link.mark, &self.conversion.file.chunk(step.file), offset)?;
                 let paged = self.pages(source, &link, offset, *element)?;
                 self.away_pages(encoder, *element, &paged, to.at)
             }
             (Change::Map { .. }, ChildKind::Index) => {
-                let index = open_index(&link, offset, source.table(&link), source.offset)?;
-                let shards = self.shards(step, &index)?;
-                let table =
-                    |(shard, offset): &'_ (Checked, u64)| Source::of(shard, *offset).span(0);
-                let count = shards.iter().map(|shard| u64::from(table(shard).len)).sum();
-                must_be(link.count, count, offset)?;
-                let sources = shards
-                    .iter()
-                    .map(|shard| (Source::of(&shard.0, shard.1), table(shard)));
-                self.map(encoder, &sources.collect::<Vec<_>>(), step, to.at)
+                let shards = self.shards(source, step, &link)?;
+                self.map(encoder, &tables(&shards, &link, offset)?, step, to.at)
             }
             _ => self.embedded(encoder, source, step, &link, to),
         }
@@ -112,33 +111,6 @@ impl Rewriting<'_> {
         }
     }
 
-    fn away_shards(
-        &self,
-        encoder: &mut Encoder<'_>,
-        step: &Step,
-        element: StepRef,
-        index: &IndexNode,
-        to: usize,
-    ) -> Result<()> {
-        let room = index.room(self.session, self.file_stride(element)?)?;
-        let (count, anchor) = (index.record.count, index.anchor);
-        must_be(count, room as u64, anchor)?;
-        self.sequence(encoder, element, room, to, |encoder, run| {
-            let mut left = count;
-            for shard in 0..index.shards() {
-                let (offset, mark) = index.shard_place(self.session, shard)?;
-                let chunk = self.chunk(mark, offset, step.file)?;
-                let source = Source::of(&chunk, offset);
-                let span = source.span(0);
-                left = left
-                    .checked_sub(span.len.into())
-                    .ok_or_else(|| Flaw::new(format!("{count} elements"), "more").at(offset))?;
-                self.run(encoder, source, run, span.start as usize, span.len as usize)?;
-            }
-            must_be(count, count - left, anchor)
-        })
-    }
-
     /// The pages of an extent of elements as the file has them.
     pub(super) fn pages(
         &self,
@@ -177,8 +149,16 @@ impl Rewriting<'_> {
         })
     }
 
-    /// All shards of an index.
-    fn shards(&self, step: &Step, index: &IndexNode) -> Result<Vec<(Checked, u64)>> {
+    /// All shards of the sequence or map behind a link: what they say of their number is believed once
+    /// they are there.
+    fn shards(
+        &self,
+        source: Source<'_>,
+        step: &Step,
+        link: &LinkRecord,
+    ) -> Result<Vec<(Checked, u64)>> {
+        let anchor = source.child(link)?;
+        let index = open_index(link, anchor, source.table(link), source.offset)?;
         (0..index.shards())
             .map(|shard| {
                 let (offset, mark) = index.shard_place(self.session, shard)?;
@@ -190,6 +170,7 @@ impl Rewriting<'_> {
     /// Reads a chunk of the file, checked by the file's schema.
     fn chunk(&self, mark: Mark, offset: u64, ty: TypeRef) -> Result<Checked> {
         let ty = self.conversion.file.chunk(ty);
+        is_of(&mark, &ty, offset)?;
         let (bytes, head_at, charge) = raw_payload(self.session, &mark, offset)?;
         self.account.charge(self.session, charge)?;
         let origin = Origin {
@@ -206,6 +187,32 @@ impl Rewriting<'_> {
             ChunkKind::Inline,
         )
     }
+}
+
+/// What a link leads to must be of the type that its place asks for.
+fn is_of(mark: &Mark, ty: &dyn ChunkType, offset: u64) -> Result<()> {
+    let expected = ty.fingerprint();
+    if mark.fingerprint == expected {
+        return Ok(());
+    }
+    Err(Flaw::new(
+        format!("type {expected:016x}"),
+        format!("{:?} of type {:016x}", mark.kind, mark.fingerprint),
+    )
+    .at(offset))
+}
+
+/// The elements or entries of shards, which are as many as their link says.
+fn tables<'s>(
+    shards: &'s [(Checked, u64)],
+    link: &LinkRecord,
+    offset: u64,
+) -> Result<Vec<(Source<'s>, Span)>> {
+    let sources = shards.iter().map(|(shard, at)| Source::of(shard, *at));
+    let tables: Vec<_> = sources.map(|source| (source, source.span(0))).collect();
+    let count = tables.iter().map(|(_, span)| u64::from(span.len)).sum();
+    must_be(link.count, count, offset)?;
+    Ok(tables)
 }
 
 fn must_be(expected: u64, found: u64, offset: u64) -> Result<()> {

@@ -114,7 +114,7 @@ impl Rewriting<'_> {
         let step = self.step(old)?;
         let slot = self.conversion.asked.schema().layout(step.asked).slot;
         match self.conversion.functions.upgrades.get(by) {
-            Some(run) => run(Slot::at(&node, 0, slot), encoder, to),
+            Some(run) => run(Slot::at(&node, 0, slot), &self.account, encoder, to),
             None => Err(self.no_form(step, "no conversion")),
         }
     }
