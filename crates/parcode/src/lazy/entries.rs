@@ -97,19 +97,19 @@ impl<'par> Entries<'par, '_> {
 
     /// [`place`](Self::place) for reading everything, which is announced.
     pub(crate) fn scanned_place(&self) -> Result<Place<'par>> {
-        self.announced(self.place()?)
+        self.place().map(|place| self.announced(place))
     }
 
     /// [`directory`](Self::directory) for reading everything: for what puts the entries in order itself.
     pub(crate) fn scanned_directory(&self) -> Result<Place<'par>> {
-        self.announced(self.directory()?)
+        self.directory().map(|place| self.announced(place))
     }
 
-    fn announced(&self, place: Place<'par>) -> Result<Place<'par>> {
+    fn announced(&self, place: Place<'par>) -> Place<'par> {
         if let Place::Shards(index) = place {
             index.announce(&self.node.session);
         }
-        Ok(place)
+        place
     }
 
     /// The table of a shard: its chunk, and its span there.
