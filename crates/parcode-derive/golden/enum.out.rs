@@ -144,6 +144,7 @@ const _: () = {
         fn __handle(__slot: __p::Slot<'_>) -> ShapeLazy<'_> {
             Self::__lazy(__slot)
         }
+        #[inline]
         fn __load(__lazy: ShapeLazy<'_>, __loader: &__p::Loader) -> __p::Result<Self> {
             ::core::result::Result::Ok(
                 match __lazy {

@@ -135,6 +135,7 @@ const _: () = {
         fn __handle(__slot: __p::Slot<'_>) -> PlayerLazy<'_> {
             Self::__lazy(__slot)
         }
+        #[inline]
         fn __load(__lazy: PlayerLazy<'_>, __loader: &__p::Loader) -> __p::Result<Self> {
             ::core::result::Result::Ok(Player {
                 level: <Level as __p::ParcodeObject>::__load(__lazy.level, __loader)?,

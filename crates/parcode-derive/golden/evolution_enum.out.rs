@@ -113,6 +113,7 @@ const _: () = {
         fn __handle(__slot: __p::Slot<'_>) -> WeaponLazy<'_> {
             Self::__lazy(__slot)
         }
+        #[inline]
         fn __load(__lazy: WeaponLazy<'_>, __loader: &__p::Loader) -> __p::Result<Self> {
             ::core::result::Result::Ok(
                 match __lazy {

@@ -89,6 +89,7 @@ const _: () = {
         fn __handle(__slot: __p::Slot<'_>) -> PairLazy<'_, A, B, N> {
             Self::__lazy(__slot)
         }
+        #[inline]
         fn __load(
             __lazy: PairLazy<'_, A, B, N>,
             __loader: &__p::Loader,

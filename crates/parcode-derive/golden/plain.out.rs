@@ -94,10 +94,9 @@ const _: () = {
         ) -> __p::Result<[Self; __N]> {
             ::core::result::Result::Ok(__lazy)
         }
-        fn __load_plain(
-            __bytes: &[u8],
-        ) -> ::core::option::Option<::std::vec::Vec<Self>> {
-            __p::load_plain(__bytes)
+        #[inline]
+        fn __append_plain(__to: &mut ::std::vec::Vec<Self>, __bytes: &[u8]) -> bool {
+            __p::append_plain(__to, __bytes)
         }
     }
     const _: () = {

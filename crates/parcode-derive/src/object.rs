@@ -38,6 +38,7 @@ fn mirrored(input: &Input, bounds: &Bounds) -> TokenStream {
             fn __handle(__slot: __p::Slot<'_>) -> #elided {
                 Self::__lazy(__slot)
             }
+            #[inline]
             fn __load(__lazy: #elided, __loader: &__p::Loader) -> __p::Result<Self> {
                 #load
             }

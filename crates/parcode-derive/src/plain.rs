@@ -60,8 +60,9 @@ pub(crate) fn store(input: &Input) -> Option<TokenStream> {
 pub(crate) fn object(input: &Input) -> Option<TokenStream> {
     input.options.plain.as_ref()?;
     Some(code! {
-        fn __load_plain(__bytes: &[u8]) -> ::core::option::Option<::std::vec::Vec<Self>> {
-            __p::load_plain(__bytes)
+        #[inline]
+        fn __append_plain(__to: &mut ::std::vec::Vec<Self>, __bytes: &[u8]) -> bool {
+            __p::append_plain(__to, __bytes)
         }
     })
 }

@@ -4,7 +4,7 @@ pub use crate::error::{Flaw, ParcodeError, Result};
 pub use crate::lazy::LazyWith;
 pub use crate::object::{
     Checker, Encoder, Evolution, Fields, Loader, Lookup, Measure, ParcodeObject, Plain,
-    SchemaBuilder, Slot, Store, choice, field, key_tag, load_plain, old_type, plain_align,
+    SchemaBuilder, Slot, Store, append_plain, choice, field, key_tag, old_type, plain_align,
     plain_bytes, put_tag, record, tag_width, upgraded, variant, widest,
 };
 pub use crate::schema::{Field, Type, Variant};

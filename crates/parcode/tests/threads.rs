@@ -242,11 +242,16 @@ fn first_touches_race_to_one_node_a_chunk() {
     }
 }
 
-/// Without compression: the pool, whose threads are few, decodes what is compressed and lent whole.
+/// Each thread reads for itself: the pool, whose threads are few, would read ahead for some of them.
 #[test]
 fn no_lock_is_held_while_a_source_reads() {
-    let bytes = saved(Compression::None);
-    for (name, touch) in TOUCHES {
+    let touches = || {
+        codecs()
+            .into_iter()
+            .flat_map(|codec| TOUCHES.map(|touch| (codec, touch)))
+    };
+    for (compression, (name, touch)) in touches() {
+        let bytes = saved(compression);
         let (meet, reads) = (Arc::new(AtomicBool::new(false)), Arc::default());
         let source = Meeting {
             memory: MemorySource::new(bytes.clone()),
@@ -254,7 +259,8 @@ fn no_lock_is_held_while_a_source_reads() {
             barrier: Barrier::new(THREADS),
             reads: Arc::clone(&reads),
         };
-        let file = ParcodeFile::from_source(source).unwrap();
+        let options = Parcode::options().threads(1);
+        let file = options.open_source(source).unwrap();
         let alone = cached_alone(&file, touch);
         let root = file.root::<World>().unwrap();
         meet.store(true, Ordering::Release);

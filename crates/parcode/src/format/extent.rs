@@ -2,7 +2,7 @@
 //!
 //! `[ mark ][ data ][ sums of the data's pages ][ sums of those pages ] …`, each level starting at a
 //! multiple of 8. A level of few checksums ([`most_home`]) is not written here: it is home, in the
-//! tables of the parent; the other levels are cut in pages of [`INDEX_PAGE`]. The checksum in the
+//! tables of the parent; the other levels are cut in pages of [`LEVEL_PAGE`]. The checksum in the
 //! mark is that of the home level's bytes, or of the data itself where that is one page.
 
 use super::ChildKind;
@@ -10,14 +10,20 @@ use core::ops::Range;
 
 /// What a page of data aims at; see [`data_page`].
 const PAGE: usize = 64 * 1024;
-/// The page of an index and of levels of checksums.
-pub(crate) const INDEX_PAGE: usize = 8 * 1024;
+/// The page of levels of checksums.
+pub(crate) const LEVEL_PAGE: usize = 8 * 1024;
+/// The least page of an index, and the greatest; see [`index_page`].
+const INDEX_PAGES: (usize, usize) = (2 * 1024, 8 * 1024);
 pub(crate) const SUM_LEN: usize = 8;
-/// The most checksums that stay home: 1 KiB, but 8 KiB of an index, so that a lookup in a map of
-/// gigabytes reads one page of its index and nothing above it.
+
+/// The most checksums of an index that stay home, 8 KiB: a lookup in a map of gigabytes reads one page
+/// of its index and nothing above it.
+const HOME_INDEX_SUMS: u64 = 1024;
+
+/// The most checksums that stay home.
 const fn most_home(kind: ChildKind) -> u64 {
     match kind {
-        ChildKind::Index => 1024,
+        ChildKind::Index => HOME_INDEX_SUMS,
         _ => 128,
     }
 }
@@ -30,6 +36,16 @@ pub(crate) const fn data_page(element: usize) -> usize {
     } else {
         PAGE - PAGE % element
     }
+}
+
+/// The page of an index of `len` bytes: a lookup reads one, so it is short, but not so short that the
+/// checksums of all of them are more than stay home.
+pub(crate) const fn index_page(len: u64) -> usize {
+    let (mut page, greatest) = INDEX_PAGES;
+    while page < greatest && page_count(len, page) > HOME_INDEX_SUMS {
+        page *= 2;
+    }
+    page
 }
 
 /// How many pages `len` bytes take.
@@ -56,8 +72,8 @@ impl ExtentShape {
         while sums > most_home(kind) {
             let start = end.checked_next_multiple_of(SUM_LEN as u64)?;
             end = start.checked_add(sums.checked_mul(SUM_LEN as u64)?)?;
-            levels.push((start..end, INDEX_PAGE));
-            sums = page_count(end - start, INDEX_PAGE);
+            levels.push((start..end, LEVEL_PAGE));
+            sums = page_count(end - start, LEVEL_PAGE);
         }
         let in_mark = levels.len() == 1 && sums <= 1;
         Some(Self {
@@ -99,12 +115,23 @@ mod tests {
     fn many_pages_have_levels() {
         let len = 128 * PAGE as u64 + 1;
         let shape = ExtentShape::new(EXTENT, len, PAGE).unwrap();
-        assert_eq!(shape.levels[1], (len + 7..len + 7 + 129 * 8, INDEX_PAGE));
+        assert_eq!(shape.levels[1], (len + 7..len + 7 + 129 * 8, LEVEL_PAGE));
         assert_eq!(shape.home_sums, 1);
         let large = ExtentShape::new(EXTENT, 1 << 40, PAGE).unwrap();
         assert_eq!(large.levels.len(), 3);
-        let index = ExtentShape::new(ChildKind::Index, 1 << 30, INDEX_PAGE).unwrap();
+        let index = ExtentShape::new(ChildKind::Index, 1 << 30, index_page(1 << 30)).unwrap();
         assert_eq!((index.levels.len(), index.home_sums), (2, 128));
         assert_eq!(ExtentShape::new(EXTENT, u64::MAX, PAGE), None);
+    }
+
+    #[test]
+    fn pages_of_an_index_grow_with_it() {
+        let longest = |page: u64| HOME_INDEX_SUMS * page;
+        assert_eq!(index_page(0), 2048);
+        assert_eq!(index_page(longest(2048)), 2048);
+        assert_eq!(index_page(longest(2048) + 1), 4096);
+        assert_eq!(index_page(longest(4096)), 4096);
+        assert_eq!(index_page(longest(4096) + 1), 8192);
+        assert_eq!(index_page(u64::MAX), 8192);
     }
 }

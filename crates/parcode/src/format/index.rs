@@ -7,7 +7,7 @@
 //! an extent, of which the page checksums follow; in front of them, where shards are uneven, the first
 //! fences of the pages, so that a search touches one page.
 
-use super::{INDEX_PAGE, Span};
+use super::{Span, index_page};
 use crate::wire::{Scalar, u32_at, u64_at};
 
 const DISTANCE_AT: usize = 0;
@@ -20,11 +20,8 @@ pub(crate) const ENTRY_LEN: usize = FENCE_AT + 8;
 /// An index of at most this many bytes, separators included, stays home in the table of its link.
 pub(crate) const HOME_INDEX: usize = 1024;
 
-/// Entries never straddle a page.
-pub(crate) const ENTRIES_PER_PAGE: usize = INDEX_PAGE / ENTRY_LEN;
-
 /// An index of more pages than this keeps no first fences home.
-const HOME_FENCES: usize = 128;
+const HOME_FENCES: usize = 512;
 
 /// Bytes of a fence.
 pub(crate) const FENCE_LEN: usize = 8;
@@ -151,9 +148,19 @@ impl IndexHead {
         self.entries_len().checked_add(self.separators)
     }
 
+    /// The bytes of a page.
+    pub(crate) fn page(&self) -> usize {
+        index_page(self.index_len().unwrap_or(u64::MAX))
+    }
+
+    /// The entries in a page: a power of two, so that none straddles two pages.
+    pub(crate) fn entries_per_page(&self) -> usize {
+        self.page() / ENTRY_LEN
+    }
+
     /// The pages that hold entries.
     pub(crate) fn pages(&self) -> usize {
-        (self.shards as usize).div_ceil(ENTRIES_PER_PAGE)
+        (self.shards as usize).div_ceil(self.entries_per_page())
     }
 
     /// How many first fences of pages are home, beside an index that is not home itself. The page of
@@ -192,7 +199,7 @@ mod tests {
         };
         assert_eq!(IndexHead::parse(&head.to_bytes()), Some(head));
         assert_eq!(head.index_len(), Some(9 * 32 + 100));
-        assert_eq!(ENTRIES_PER_PAGE * ENTRY_LEN, INDEX_PAGE);
+        assert_eq!((head.page(), head.entries_per_page()), (2048, 64));
     }
 
     #[test]

@@ -15,11 +15,10 @@ mod trailer;
 pub(crate) use chunk::{ChunkHead, ChunkRegions, HEAD_LEN};
 pub(crate) use codec::Codec;
 pub use codec::Compression;
-pub(crate) use extent::{ExtentShape, INDEX_PAGE, SUM_LEN, data_page, page_count};
+pub(crate) use extent::{ExtentShape, LEVEL_PAGE, SUM_LEN, data_page, index_page, page_count};
 pub(crate) use header::{HEADER_LEN, Header};
 pub(crate) use index::{
-    ENTRIES_PER_PAGE, ENTRY_LEN, Entry, FENCE_LEN, FenceKind, HOME_INDEX, INDEX_HEAD_LEN,
-    IndexHead, UNEVEN, share_of,
+    ENTRY_LEN, Entry, FENCE_LEN, FenceKind, HOME_INDEX, INDEX_HEAD_LEN, IndexHead, UNEVEN, share_of,
 };
 pub(crate) use link::{ChildKind, LinkRecord, MARK_LEN, Mark, RECORD_LEN, TopLink, find_mark};
 pub(crate) use span::{AWAY, SPAN_LEN, Span};

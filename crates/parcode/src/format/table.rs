@@ -6,7 +6,7 @@
 //! its value, give or take the square root of the number of entries: a search reads one cache line,
 //! and in most cases one record (interpolation search, Peterson 1957).
 
-use crate::wire::{Scalar, rank};
+use crate::wire::{Scalar, WINDOW, first_equal};
 
 /// Up to this many entries, fragments take two bytes, then four.
 const NARROW: u32 = 4096;
@@ -53,17 +53,38 @@ impl TableShape {
         if self.is_narrow() { half >> 16 } else { half }
     }
 
-    /// The first entry of the fragment of `hash`, in a table whose fragments are narrow: `None` where
-    /// there is none.
-    #[inline]
-    pub(crate) fn first_narrow(self, fragments: &[u8], hash: u64) -> Option<usize> {
-        let (fragments, _) = fragments.as_chunks::<2>();
+    /// The fragments of the table at `start`, which are narrow; `None` where they are not all there.
+    #[inline(always)]
+    pub(crate) fn narrow(self, body: &[u8], start: u32) -> Option<&[[u8; 2]]> {
+        let table = body.get(start as usize..)?;
+        Some(table.get(..self.count as usize * 2)?.as_chunks().0)
+    }
+
+    /// An entry of the fragment of `hash`, in a table whose fragments are narrow: `None` where there is
+    /// none. Of several it is the first, but where more of them lie in front of where it is expected.
+    #[inline(always)]
+    pub(crate) fn near(self, fragments: &[[u8; 2]], hash: u64) -> Option<usize> {
         let wanted = self.fragment(hash) as u16;
-        let near = (u64::from(hash as u32) * u64::from(self.count)) >> 32;
-        let first = rank(fragments, near as usize, |fragment| {
-            u16::from_wire(fragment) < wanted
-        });
-        (u16::from_wire(fragments.get(first)?) == wanted).then_some(first)
+        let expected = (u64::from(hash as u32) * u64::from(self.count)) >> 32;
+        let last = fragments.len().saturating_sub(WINDOW);
+        let first = (expected as usize).saturating_sub(WINDOW / 2).min(last);
+        let window = fragments
+            .get(first..)
+            .and_then(<[_]>::first_chunk::<WINDOW>);
+        let Some(window) = window else {
+            return bisect(fragments, wanted);
+        };
+        // Fragments are uniform: one that is not in the window is nearly always in no other place.
+        if let Some(within) = first_equal(window, wanted) {
+            return Some(first + within);
+        }
+        let [start, .., end] = window;
+        if (first == 0 || u16::from_wire(start) < wanted)
+            && (first == last || wanted < u16::from_wire(end))
+        {
+            return None;
+        }
+        bisect(fragments, wanted)
     }
 
     /// The fragment of an entry; `None` beyond the end.
@@ -81,15 +102,13 @@ impl TableShape {
     /// Whether the fragments ascend.
     pub(crate) fn is_ordered(self, fragments: &[u8]) -> bool {
         if self.is_narrow() {
-            fragments
-                .as_chunks::<2>()
-                .0
-                .is_sorted_by_key(|fragment| u16::from_wire(fragment))
+            ascend(fragments.as_chunks::<2>().0, |fragment| {
+                u16::from_wire(fragment)
+            })
         } else {
-            fragments
-                .as_chunks::<4>()
-                .0
-                .is_sorted_by_key(|fragment| u32::from_wire(fragment))
+            ascend(fragments.as_chunks::<4>().0, |fragment| {
+                u32::from_wire(fragment)
+            })
         }
     }
 
@@ -100,6 +119,20 @@ impl TableShape {
             place.copy_from_slice(fragment.get(..place.len()).unwrap_or_default());
         }
     }
+}
+
+/// Whether numbers ascend. All are looked at, many at once, instead of one after another up to the first
+/// that does not.
+fn ascend<T, N: Ord>(numbers: &[T], number: impl Fn(&T) -> N) -> bool {
+    let next = numbers.get(1..).unwrap_or_default();
+    let pairs = numbers.iter().zip(next);
+    pairs.fold(true, |all, (a, b)| all & (number(a) <= number(b)))
+}
+
+#[cold]
+fn bisect(fragments: &[[u8; 2]], wanted: u16) -> Option<usize> {
+    let first = fragments.partition_point(|fragment| u16::from_wire(fragment) < wanted);
+    (u16::from_wire(fragments.get(first)?) == wanted).then_some(first)
 }
 
 #[cfg(test)]
@@ -122,7 +155,7 @@ mod tests {
                 let fragment = Some(shape.fragment(*hash));
                 assert_eq!(shape.fragment_of(fragments, i), fragment);
                 if shape.is_narrow() {
-                    let first = shape.first_narrow(fragments, *hash).unwrap();
+                    let first = shape.near(shape.narrow(&table, 0).unwrap(), *hash).unwrap();
                     assert!(first <= i, "{i} of {count}");
                     assert_eq!(shape.fragment_of(fragments, first), fragment);
                 }
@@ -137,10 +170,10 @@ mod tests {
         assert!(!shape.is_ordered(&fragments));
         assert!(
             shape
-                .first_narrow(&fragments, 8 << 16)
+                .near(shape.narrow(&fragments, 0).unwrap(), 8 << 16)
                 .is_none_or(|i| i < 3)
         );
-        assert_eq!(shape.first_narrow(&[], 1), None);
+        assert_eq!(shape.near(&[], 1), None);
         assert_eq!(shape.fragment_of(&[], 5), None);
     }
 }

@@ -22,10 +22,10 @@ pub trait MapContainer<K, V>: Sized {
     #[doc(hidden)]
     fn start(count: usize) -> Self::Building;
 
-    /// Adds entries; those of ordered maps come in the order of their keys, unless the file has the map
+    /// Adds an entry; those of ordered maps come in the order of their keys, unless the file has the map
     /// by hash.
     #[doc(hidden)]
-    fn add(building: &mut Self::Building, part: Vec<(K, V)>);
+    fn add(building: &mut Self::Building, key: K, value: V);
 
     /// The map.
     #[doc(hidden)]

@@ -80,8 +80,10 @@ impl<'par> Elements<'par, '_> {
     /// [`place`](Self::place) for reading everything, which is announced.
     pub(crate) fn scanned_place(&self) -> Result<Place<'par>> {
         let place = self.place()?;
-        if let Place::Shards(index) = place {
-            index.announce(&self.node.session);
+        match place {
+            Place::One(..) => {}
+            Place::Pages(paged) => read::announce_pages(&self.node.session, paged),
+            Place::Shards(index) => index.announce(&self.node.session),
         }
         Ok(place)
     }
@@ -158,7 +160,7 @@ impl<'par> Elements<'par, '_> {
     }
 
     /// The elements in a page of an extent.
-    fn in_page(&self, paged: &Paged) -> usize {
+    pub(super) fn in_page(&self, paged: &Paged) -> usize {
         (paged.page / self.slot.max(1)).max(1)
     }
 
@@ -268,7 +270,7 @@ impl<'par> Segment<'par> {
 
     /// All of a page.
     #[inline]
-    fn page(node: &'par Node, page: &'par [u8], slot: usize) -> Self {
+    pub(super) fn page(node: &'par Node, page: &'par [u8], slot: usize) -> Self {
         Self {
             node,
             bytes: page,

@@ -3,10 +3,10 @@
 use super::MapContainer;
 use super::entries::{Entries, Held, Place};
 use super::map_iter::{MapIter, MapKeys, MapValues};
-use super::table::{Table, TableIter, Wanted, stride};
+use super::table::{Found, Table, TableIter, Wanted, stride};
 use crate::error::{Flaw, ParcodeError, Result};
 use crate::format::Span;
-use crate::object::{Loader, Lookup, Node, ParcodeObject, Session, Slot, typed};
+use crate::object::{Cell, Loader, Lookup, Node, ParcodeObject, Session, Slot, typed};
 use crate::wire::checksum;
 use std::fmt;
 use std::marker::PhantomData;
@@ -21,6 +21,8 @@ use std::marker::PhantomData;
 pub struct LazyMap<'par, K, V, C> {
     pub(super) node: &'par Node,
     span: Span,
+    /// What is published of a map that is away.
+    cell: Option<&'par Cell>,
     types: PhantomData<fn() -> (K, V, C)>,
 }
 
@@ -34,6 +36,7 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
         Self {
             node: slot.node,
             span: slot.span(),
+            cell: slot.cell(),
             types: PhantomData,
         }
     }
@@ -55,7 +58,7 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
     /// The mirror of a key's value. Reads at most one shard, and nothing of its neighbours.
     #[inline(always)]
     pub fn get_lazy<Q: Lookup<K> + ?Sized>(&self, key: &Q) -> Result<Option<V::Lazy<'par>>> {
-        Ok(self.find(key)?.map(V::__lazy))
+        Ok(self.find(key)?.slot(V::SLOT).map(V::__lazy))
     }
 
     /// A key's value, whole, with all that its type keeps in other chunks.
@@ -76,7 +79,7 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
 
     /// Whether there is an entry of this key.
     pub fn contains_key<Q: Lookup<K> + ?Sized>(&self, key: &Q) -> Result<bool> {
-        Ok(self.find(key)?.is_some())
+        Ok(self.find(key)?.is_somewhere())
     }
 
     /// The entries' mirrors, in the order of the file: that of the keys in ordered maps. Shards are
@@ -162,60 +165,59 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
         }
         let entries = self.entries();
         let place = entries.scanned_directory()?;
-        let decode = |shard: usize, loader: &Loader| {
-            let held = entries.hold(&place, shard)?;
+        let (session, room) = (&self.node.session, self.room(&place)?);
+        let mut collected = Collected::<K, V, C>::start(room, session, loader)?;
+        let read = |shard| entries.hold(&place, shard);
+        loader.each(session, place.shards(), &read, |held, loader| {
             if self.span.is_away() {
                 loader.visit(held.node())?;
             }
-            table_of::<K, V, C>(&held).load(loader)
-        };
-        let (session, room) = (&self.node.session, self.room(&place)?);
-        let mut collected = Collected::<K, V, C>::start(room, session, loader)?;
-        loader.stream(session, place.shards(), &decode, &mut |part| {
-            collected.add(part);
+            collected.add_all(table_of::<K, V, C>(&held), loader)
         })?;
         let flawed = |flaw: Flaw| entries.in_map(flaw.at(self.node.origin.offset));
         collected.finish(self.len()).map_err(flawed)
     }
 
-    /// The slot of a key's value. Not inlined: callers make the mirror of it, and leave out what they
-    /// do not look at.
-    #[inline(never)]
-    fn find<Q: Lookup<K> + ?Sized>(&self, key: &Q) -> Result<Option<Slot<'par>>> {
+    /// Where a key's value is. Not inlined: callers make the mirror of it, and leave out what they do
+    /// not look at.
+    #[inline(always)]
+    fn find<Q: Lookup<K> + ?Sized>(&self, key: &Q) -> Result<Found<'par>> {
         Q::__with(key, |key| {
-            if !C::ORDERED {
-                let hash = checksum(key);
-                if let Some(table) = self.warm_table(hash) {
-                    return table.sure(table.find_hashed(Wanted { key, hash }));
-                }
+            if !C::ORDERED
+                && K::KEY_IS_HERE
+                && let Some(found) = self.find_warm(key)
+            {
+                return Ok(found);
             }
             self.find_cold(key)
         })
     }
 
-    /// The table of a hash, where its shard was touched.
-    #[inline]
-    fn warm_table(&self, hash: u64) -> Option<Table<'par, K, V>> {
-        let (node, span) = if self.span.is_away() {
-            let index = self.node.cell(self.span.start)?.index.get()?;
-            let node = index.node_of_hash(hash)?;
+    /// Where the value of a key is whose shard was touched.
+    #[inline(never)]
+    fn find_warm(&self, key: &[u8]) -> Option<Found<'par>> {
+        let hash = checksum(key);
+        let (node, span) = if let Some(cell) = self.cell {
+            let node = cell.index.get()?.node_of_hash(hash)?;
             (&**node, node.span())
         } else {
             (self.node, self.span)
         };
-        Some(Table::new(node, span, false))
+        Some(Table::<K, V>::find_hashed(node, span, Wanted { key, hash }))
     }
 
     #[cold]
-    fn find_cold(&self, key: &[u8]) -> Result<Option<Slot<'par>>> {
+    fn find_cold(&self, key: &[u8]) -> Result<Found<'par>> {
         let entries = self.entries();
         let place = entries.directory()?;
-        let table = self.table(&place, entries.shard_of(&place, key)?)?;
-        if C::ORDERED {
-            return table.sure(table.find_ordered(key));
-        }
-        let hash = checksum(key);
-        table.sure(table.find_hashed(Wanted { key, hash }))
+        let (node, span) = entries.table(&place, entries.shard_of(&place, key)?)?;
+        let table = Table::<K, V>::new(node, span, C::ORDERED);
+        table.sure(if C::ORDERED {
+            table.find_ordered(key)
+        } else {
+            let hash = checksum(key);
+            Table::<K, V>::find_hashed(node, span, Wanted { key, hash })
+        })
     }
 
     /// The map, as what reads it without its types.
@@ -270,8 +272,8 @@ pub(super) struct Collected<K, V, C: MapContainer<K, V>> {
 }
 
 impl<K, V, C: MapContainer<K, V>> Collected<K, V, C> {
-    /// The start of a map of about `room` entries. Parts wait beside what they are collected in, so
-    /// entries count twice.
+    /// The start of a map of about `room` entries. What they are collected in may be a map already, or
+    /// lie beside it in the end, so entries count twice.
     pub(super) fn start(room: usize, session: &Session, loader: &Loader) -> Result<Self> {
         loader.build::<[(K, V); 2]>(session, room)?;
         Ok(Self {
@@ -280,9 +282,14 @@ impl<K, V, C: MapContainer<K, V>> Collected<K, V, C> {
         })
     }
 
-    pub(super) fn add(&mut self, part: Vec<(K, V)>) {
-        self.given += part.len();
-        C::add(&mut self.building, part);
+    /// Adds all entries of a table, whole.
+    pub(super) fn add_all(&mut self, table: Table<'_, K, V>, loader: &Loader) -> Result<()>
+    where
+        K: ParcodeObject,
+        V: ParcodeObject,
+    {
+        self.given += table.len();
+        table.load_each(loader, |key, value| C::add(&mut self.building, key, value))
     }
 
     /// The map, if it has `count` entries with different keys.

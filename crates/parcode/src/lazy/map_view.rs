@@ -3,7 +3,7 @@
 use super::key_range::prefix_range;
 use super::map::Collected;
 use super::rescue::rescue_table;
-use super::table::{Table, TableIter, Wanted};
+use super::table::{Found, Table, TableIter, Wanted};
 use super::{KeyRange, MapContainer, OrderedContainer};
 use crate::error::Result;
 use crate::format::Span;
@@ -46,17 +46,13 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: MapContainer<K, V>> MapView<'p
         self.span.len == 0
     }
 
-    fn find<Q: Lookup<K> + ?Sized>(&self, key: &Q) -> Option<Slot<'par>> {
-        let table = self.table();
+    fn find<Q: Lookup<K> + ?Sized>(&self, key: &Q) -> Found<'par> {
         Q::__with(key, |key| {
             if C::ORDERED {
-                table.find_ordered(key)
-            } else {
-                table.find_hashed(Wanted {
-                    key,
-                    hash: checksum(key),
-                })
+                return self.table().find_ordered(key);
             }
+            let hash = checksum(key);
+            Table::<K, V>::find_hashed(self.node, self.span, Wanted { key, hash })
         })
     }
 
@@ -65,7 +61,7 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: MapContainer<K, V>> MapView<'p
     /// Keys of enormous parts, as a struct with a `chunkable` field can be, may have some of them in
     /// other chunks; if those are damaged, the key is not found. [`get`](Self::get) says so.
     pub fn get_lazy<Q: Lookup<K> + ?Sized>(&self, key: &Q) -> Option<V::Lazy<'par>> {
-        self.find(key).map(V::__lazy)
+        self.find(key).slot(V::SLOT).map(V::__lazy)
     }
 
     /// A key's value, whole.
@@ -79,7 +75,7 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: MapContainer<K, V>> MapView<'p
 
     /// Whether there is an entry of this key.
     pub fn contains_key<Q: Lookup<K> + ?Sized>(&self, key: &Q) -> bool {
-        self.find(key).is_some()
+        self.find(key).is_somewhere()
     }
 
     /// [`contains_key`](Self::contains_key), by the name that all views share.
@@ -104,7 +100,10 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: MapContainer<K, V>> MapView<'p
 
     /// The entries, whole, as a `Vec`.
     pub fn to_vec(&self) -> Result<Vec<(K, V)>> {
-        self.table().load(&Loader::parallel())
+        let (table, loader) = (self.table(), Loader::parallel());
+        let mut entries = Vec::with_capacity(table.len());
+        table.load_each(&loader, |key, value| entries.push((key, value)))?;
+        Ok(entries)
     }
 
     /// The entries, whole, as the type that was saved.
@@ -118,7 +117,7 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: MapContainer<K, V>> MapView<'p
             return Ok(rescue_table((self.node, self.span), loader, salvaging));
         }
         let mut collected = Collected::<K, V, C>::start(self.len(), &self.node.session, loader)?;
-        collected.add(self.table().load(loader)?);
+        collected.add_all(self.table(), loader)?;
         let flawed = |flaw| self.node.damaged(flaw);
         collected.finish(self.len()).map_err(flawed)
     }

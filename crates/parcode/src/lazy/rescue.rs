@@ -240,16 +240,14 @@ impl<'l, K: ParcodeObject, V: ParcodeObject, C: MapContainer<K, V>> KeptEntries<
         if let Err(error) = room {
             return self.gone.because(error);
         }
-        let mut part = Vec::new();
         for (key, value) in table.iter() {
             let entry = K::__load(key, self.loader)
                 .and_then(|key| Ok((key, V::__load(value, self.loader)?)));
             match entry {
-                Ok(entry) => part.push(entry),
+                Ok((key, value)) => C::add(&mut self.building, key, value),
                 Err(error) => self.gone.because(error),
             }
         }
-        C::add(&mut self.building, part);
     }
 
     /// The map, which had `len` entries.

@@ -180,11 +180,6 @@ pub(super) fn load_all<T: ParcodeObject>(
     records: &[u8],
     loader: &Loader,
 ) -> Result<Vec<T>> {
-    if T::PLAIN.is_some()
-        && let Some(elements) = T::__load_plain(records)
-    {
-        return Ok(elements);
-    }
     let mut elements = Vec::new();
     load_into(&mut elements, node, records, loader)?;
     Ok(elements)
@@ -198,10 +193,7 @@ pub(super) fn load_into<T: ParcodeObject>(
     records: &[u8],
     loader: &Loader,
 ) -> Result<()> {
-    if T::PLAIN.is_some()
-        && let Some(mut plain) = T::__load_plain(records)
-    {
-        elements.append(&mut plain);
+    if T::PLAIN.is_some() && T::__append_plain(elements, records) {
         return Ok(());
     }
     let records = VecViewIter::<T>::new(node, records);

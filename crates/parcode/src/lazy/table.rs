@@ -20,8 +20,44 @@ pub(super) struct Table<'par, K, V> {
     /// The fragments of the keys' hashes; empty where the map is ordered.
     fragments: &'par [u8],
     records: &'par [u8],
+    /// Where in the body the records start.
+    records_at: usize,
     shape: TableShape,
     types: PhantomData<fn() -> (K, V)>,
+}
+
+/// Where a lookup ended: at a value's place in the body of a node, or nowhere. It travels in two
+/// registers.
+#[derive(Clone, Copy)]
+pub(super) struct Found<'par> {
+    node: &'par Node,
+    at: usize,
+}
+
+impl<'par> Found<'par> {
+    const NOWHERE: usize = usize::MAX;
+
+    #[inline(always)]
+    fn at(node: &'par Node, at: usize) -> Self {
+        Self { node, at }
+    }
+
+    #[inline(always)]
+    fn nowhere(node: &'par Node) -> Self {
+        Self::at(node, Self::NOWHERE)
+    }
+
+    #[inline(always)]
+    pub(super) fn is_somewhere(self) -> bool {
+        self.at != Self::NOWHERE
+    }
+
+    /// The value's slot, of `len` bytes.
+    #[inline(always)]
+    pub(super) fn slot(self, len: usize) -> Option<Slot<'par>> {
+        self.is_somewhere()
+            .then(|| Slot::at(self.node, self.at, len))
+    }
 }
 
 impl<K, V> Clone for Table<'_, K, V> {
@@ -52,6 +88,7 @@ impl<'par, K: ParcodeObject, V: ParcodeObject> Table<'par, K, V> {
             node,
             fragments,
             records: rest.get(..len).unwrap_or_default(),
+            records_at: (span.start as usize).saturating_add(records_at),
             shape,
             types: PhantomData,
         }
@@ -77,26 +114,34 @@ impl<'par, K: ParcodeObject, V: ParcodeObject> Table<'par, K, V> {
         self.record(entry).first(K::SLOT)
     }
 
-    /// The value of a key, by hash.
+    /// Where the value of a key is in the table of `span`, by hash. Makes no table: all that lookups of
+    /// warm shards do is here and in what it calls, and must fit what a processor looks ahead.
     #[inline(always)]
-    pub(super) fn find_hashed(&self, wanted: Wanted<'_>) -> Option<Slot<'par>> {
-        if !self.shape.is_narrow() {
-            return self.bisect_hashed(0, wanted);
+    pub(super) fn find_hashed(node: &'par Node, span: Span, wanted: Wanted<'_>) -> Found<'par> {
+        let shape = TableShape::new(span.len);
+        if shape.is_narrow() {
+            let fragments = shape.narrow(node.body(), span.start);
+            let entry = fragments.and_then(|all| shape.near(all, wanted.hash));
+            let Some(entry) = entry else {
+                return Found::nowhere(node);
+            };
+            // Total, so that hostile spans need no branch: what lies beyond the body reads as nothing.
+            let record = (span.start as usize)
+                .wrapping_add(shape.records_at())
+                .wrapping_add(entry.wrapping_mul(stride::<K, V>()));
+            if K::__is_key(Slot::at(node, record, K::SLOT), wanted.key) {
+                return Found::at(node, record.wrapping_add(K::SLOT));
+            }
         }
-        let first = self.shape.first_narrow(self.fragments, wanted.hash)?;
-        let record = self.record(first);
-        if K::__is_key(record.first(K::SLOT), wanted.key) {
-            return Some(record.after(K::SLOT));
-        }
-        self.bisect_hashed(first + 1, wanted)
+        Self::new(node, span, false).bisect_hashed(wanted)
     }
 
-    /// The value of a key among the entries from `start` on, which are ordered by fragment and key:
-    /// so chosen keys cannot make a lookup linear.
+    /// The value of a key among all entries, which are ordered by fragment and key: so chosen keys
+    /// cannot make a lookup linear.
     #[cold]
-    fn bisect_hashed(&self, start: usize, wanted: Wanted<'_>) -> Option<Slot<'par>> {
+    fn bisect_hashed(&self, wanted: Wanted<'_>) -> Found<'par> {
         let fragment = Some(self.shape.fragment(wanted.hash));
-        let entry = partition(start, self.len(), |entry| {
+        let entry = partition(0, self.len(), |entry| {
             let order = self.shape.fragment_of(self.fragments, entry);
             let order = order.cmp(&fragment);
             order.then_with(|| K::__compare_key(self.key(entry), wanted.key)) == Ordering::Less
@@ -105,14 +150,17 @@ impl<'par, K: ParcodeObject, V: ParcodeObject> Table<'par, K, V> {
     }
 
     /// The value of a key, by order.
-    pub(super) fn find_ordered(&self, key: &[u8]) -> Option<Slot<'par>> {
+    pub(super) fn find_ordered(&self, key: &[u8]) -> Found<'par> {
         self.value_of(self.lower_bound(key, true), key)
     }
 
-    /// The value of an entry, if it has this key.
-    fn value_of(&self, entry: usize, key: &[u8]) -> Option<Slot<'par>> {
-        let found = entry < self.len() && K::__is_key(self.key(entry), key);
-        found.then(|| self.record(entry).after(K::SLOT))
+    /// Where the value of an entry is, if it has this key.
+    fn value_of(&self, entry: usize, key: &[u8]) -> Found<'par> {
+        if entry < self.len() && K::__is_key(self.key(entry), key) {
+            let record = self.records_at + entry * stride::<K, V>();
+            return Found::at(self.node, record + K::SLOT);
+        }
+        Found::nowhere(self.node)
     }
 
     /// The first entry whose key is not below `key`; above it where `key` itself is not wanted.
@@ -155,14 +203,20 @@ impl<'par, K: ParcodeObject, V: ParcodeObject> Table<'par, K, V> {
             .records
             .get(start * stride..end * stride)
             .unwrap_or_default();
-        Self { records, ..*self }
+        Self {
+            records,
+            records_at: self.records_at + start * stride,
+            ..*self
+        }
     }
 
-    /// Whole entries.
-    pub(super) fn load(&self, loader: &Loader) -> Result<Vec<(K, V)>> {
-        self.iter()
-            .map(|(key, value)| Ok((K::__load(key, loader)?, V::__load(value, loader)?)))
-            .collect()
+    /// Gives whole entries to `add`.
+    #[inline]
+    pub(super) fn load_each(&self, loader: &Loader, mut add: impl FnMut(K, V)) -> Result<()> {
+        for (key, value) in self.iter() {
+            add(K::__load(key, loader)?, V::__load(value, loader)?);
+        }
+        Ok(())
     }
 }
 

@@ -2,12 +2,12 @@
 
 use super::SeqContainer;
 use super::elements::{Elements, Place, Segment};
-use super::seq_view::{VecView, load_all, load_into};
+use super::seq_view::{VecView, load_into};
 use super::vec_iter::LazyVecIter;
 use crate::error::{ParcodeError, Result};
 use crate::format::Span;
 use crate::object::{
-    Loader, Node, Paged, ParcodeObject, Plain, Reserved, Slot, check_elements, is_native,
+    Cell, Loader, Node, Paged, ParcodeObject, Plain, Reserved, Slot, check_elements, is_native,
     lend_plain, typed,
 };
 use crate::read;
@@ -25,7 +25,9 @@ use std::ops::{Bound, Range, RangeBounds};
 pub struct LazyVec<'par, T, C = Vec<T>> {
     pub(super) node: &'par Node,
     pub(super) span: Span,
-    pub(super) types: PhantomData<fn() -> (T, C)>,
+    /// What is published of a sequence that is away.
+    cell: Option<&'par Cell>,
+    types: PhantomData<fn() -> (T, C)>,
 }
 
 impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
@@ -33,6 +35,7 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
         Self {
             node: slot.node,
             span: slot.span(),
+            cell: slot.cell(),
             types: PhantomData,
         }
     }
@@ -68,14 +71,23 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
     /// The slot of an element whose shard was touched.
     #[inline(always)]
     fn warm_slot(&self, index: usize) -> Option<Slot<'par>> {
-        if !self.span.is_away() {
+        let Some(cell) = self.cell else {
             return Segment::of(self.node, self.span).slot(index, T::SLOT);
-        }
-        let shards = self.node.cell(self.span.start)?.index.get()?;
+        };
+        let Some(shards) = cell.index.get() else {
+            return self.warm_page(cell.paged.get()?, index);
+        };
         let log2 = shards.even_log2()?;
         let shard = index >> log2;
         let node = shards.node(shard)?;
         Segment::of(node, node.span()).slot(index - (shard << log2), T::SLOT)
+    }
+
+    /// The slot of an element whose page was touched.
+    fn warm_page(&self, paged: &'par Paged, index: usize) -> Option<Slot<'par>> {
+        let in_page = self.elements().in_page(paged);
+        let page = paged.levels.first()?.peek(index / in_page)?;
+        Segment::page(self.node, page.as_slice(), T::SLOT).slot(index % in_page, T::SLOT)
     }
 
     #[cold]
@@ -151,6 +163,7 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
         LazyVec {
             node: self.node,
             span: self.span,
+            cell: self.cell,
             types: PhantomData,
         }
     }
@@ -269,19 +282,25 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
     }
 
     #[doc(hidden)]
+    #[inline]
     pub fn __load(&self, loader: &Loader) -> Result<C>
     where
         C: SeqContainer<T>,
     {
         // Most are home: many small ones are loaded with one large value.
-        let elements = if !self.span.is_away() {
-            VecView::<T>::of(self.node, self.span).load_elements(loader)?
-        } else if let Some(salvaging) = loader.salvages() {
-            self.rescue(loader, salvaging)
+        let elements = if self.span.is_away() {
+            self.load_away(loader)?
         } else {
-            self.load_elements(loader)?
+            VecView::<T>::of(self.node, self.span).load_elements(loader)?
         };
         C::from_vec(elements)
+    }
+
+    fn load_away(&self, loader: &Loader) -> Result<Vec<T>> {
+        match loader.salvages() {
+            Some(salvaging) => Ok(self.rescue(loader, salvaging)),
+            None => self.load_elements(loader),
+        }
     }
 
     fn load_elements(&self, loader: &Loader) -> Result<Vec<T>> {
@@ -291,31 +310,31 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
             Place::One(node, span) => VecView::<T>::of(node, span).load_elements(loader),
             Place::Pages(paged) => {
                 let session = &self.node.session;
+                let room = place.len(T::SLOT);
                 loader.charge(session, paged.len)?;
-                loader.build::<T>(session, place.len(T::SLOT))?;
-                // Where it can be lent in one piece, it is copied in one.
-                if let Some(records) = self.whole(paged)? {
-                    return load_all(self.node, records, loader);
-                }
-                let mut decoded = Vec::new();
-                read::pass_pages(session, paged, |page| {
-                    load_into(&mut decoded, self.node, page, loader)
-                })
-                .map_err(|error| elements.in_sequence(error))?;
+                loader.build::<T>(session, room)?;
+                let mut decoded = Vec::with_capacity(room);
+                let read = |page| elements.hold(&place, page);
+                loader.each(session, place.segments(), &read, |held, loader| {
+                    let segment = held.segment(T::SLOT);
+                    load_into(&mut decoded, self.node, segment.records(T::SLOT), loader)
+                })?;
                 Ok(decoded)
             }
             Place::Shards(index) => {
-                let decode = |decoded: &mut Vec<T>, shard: usize, loader: &Loader| {
-                    let held = elements.hold(&place, shard)?;
-                    let segment = held.segment(T::SLOT);
-                    loader.visit(segment.node)?;
-                    load_into(decoded, segment.node, segment.records(T::SLOT), loader)
-                };
                 let session = &self.node.session;
                 let room = index
                     .room(session, T::SLOT)
                     .map_err(|error| elements.in_sequence(error))?;
-                loader.gather(session, index.shards(), room, &decode)
+                loader.build::<T>(session, room)?;
+                let mut decoded = Vec::with_capacity(room);
+                let read = |shard| elements.hold(&place, shard);
+                loader.each(session, index.shards(), &read, |held, loader| {
+                    let segment = held.segment(T::SLOT);
+                    loader.visit(segment.node)?;
+                    load_into(&mut decoded, segment.node, segment.records(T::SLOT), loader)
+                })?;
+                Ok(decoded)
             }
         }
     }

@@ -45,6 +45,13 @@ impl Lent {
         whole.get(self.1.clone()).unwrap_or_default()
     }
 
+    /// Part of what is lent; `None` beyond its end.
+    pub(crate) fn part(&self, range: Range<usize>) -> Option<Self> {
+        self.as_slice().get(range.clone())?;
+        let start = self.1.start;
+        Some(Self(self.0.clone(), start + range.start..start + range.end))
+    }
+
     /// Whether plain data in it can be lent as a slice: file positions are aligned, memory may not
     /// be.
     pub(crate) fn is_aligned(&self) -> bool {

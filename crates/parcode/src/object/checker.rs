@@ -7,7 +7,7 @@
 
 use super::ParcodeObject;
 use crate::error::Flaw;
-use crate::format::{Span, TableShape, align_up};
+use crate::format::{SPAN_LEN, Span, TableShape, align_up};
 use crate::wire::{Scalar, u32_at};
 
 /// Checks the elements of a page that starts so many bytes into its extent.
@@ -67,46 +67,71 @@ impl<'c> Checker<'c> {
         self.body.get(at..).unwrap_or_default()
     }
 
+    /// The span at `at`; an empty one where it is not all there, which the claim of the value that it
+    /// is part of has ruled out.
+    #[inline(always)]
+    fn span(&self, at: usize) -> Span {
+        let end = at.wrapping_add(SPAN_LEN);
+        self.body
+            .get(at..end)
+            .map_or_else(Span::default, Span::read)
+    }
+
     /// Checks an inline field at `at`, and moves `at` behind it.
     #[inline]
-    pub fn field<T: ParcodeObject>(&mut self, name: &str, at: &mut usize) -> Result<(), Flaw> {
+    pub fn field<T: ParcodeObject>(
+        &mut self,
+        name: &'static str,
+        at: &mut usize,
+    ) -> Result<(), Flaw> {
         let here = *at;
         *at += T::SLOT;
-        T::__check(self, here).map_err(|flaw| flaw.inside(&format!(".{name}")))
+        T::__check(self, here).map_err(move |flaw| flaw.inside_field(name))
     }
 
     /// Checks a chunkable field at `at`, and moves `at` behind it.
     #[inline]
-    pub fn chunkable<T: ParcodeObject>(&mut self, name: &str, at: &mut usize) -> Result<(), Flaw> {
+    pub fn chunkable<T: ParcodeObject>(
+        &mut self,
+        name: &'static str,
+        at: &mut usize,
+    ) -> Result<(), Flaw> {
         let here = *at;
         *at += T::HANDLE_SLOT;
-        T::__check_handle(self, here).map_err(|flaw| flaw.inside(&format!(".{name}")))
+        T::__check_handle(self, here).map_err(move |flaw| flaw.inside_field(name))
     }
 
     /// Claims `len` bytes of heap that must start at `start`.
     #[inline]
     pub(crate) fn claim(&mut self, start: usize, len: usize, align: usize) -> Result<(), Flaw> {
         let expected = align_up(self.heap_at, align);
-        let padding = self.body.get(self.heap_at..expected);
-        let end = expected
-            .checked_add(len)
-            .filter(|end| *end <= self.body.len());
-        match end {
-            Some(end)
-                if start == expected
-                    && padding.is_some_and(|pad| pad.iter().all(|byte| *byte == 0)) =>
-            {
-                self.heap_at = end;
-                Ok(())
-            }
-            _ => Err(Flaw::new(
-                format!(
-                    "a range of the heap from {expected}, of {} bytes",
-                    self.body.len()
-                ),
-                format!("{len} bytes from {start}"),
-            )),
+        if let Some(end) = expected.checked_add(len)
+            && start == expected
+            && end <= self.body.len()
+            && (expected == self.heap_at || self.is_padding(expected))
+        {
+            self.heap_at = end;
+            return Ok(());
         }
+        Err(self.no_claim(expected, start, len))
+    }
+
+    /// Whether all is zero up to `end`.
+    fn is_padding(&self, end: usize) -> bool {
+        let padding = self.body.get(self.heap_at..end);
+        padding.is_some_and(|padding| padding.iter().all(|byte| *byte == 0))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn no_claim(&self, expected: usize, start: usize, len: usize) -> Flaw {
+        Flaw::new(
+            format!(
+                "a range of the heap from {expected}, of {} bytes",
+                self.body.len()
+            ),
+            format!("{len} bytes from {start}"),
+        )
     }
 
     /// Claims all that is left, for want of a type that would say how; links are a level deeper.
@@ -122,18 +147,24 @@ impl<'c> Checker<'c> {
     /// Claims the text whose span is at `at`.
     #[inline]
     pub fn text(&mut self, at: usize) -> Result<(), Flaw> {
-        let span = Span::read(self.slot(at));
-        let end = self.text_at.checked_add(span.len as usize);
-        match end.filter(|end| self.text.is_char_boundary(*end)) {
-            Some(end) if span.start as usize == self.text_at => {
-                self.text_at = end;
-                Ok(())
-            }
-            _ => Err(Flaw::new(
-                format!("text from {}, of {} bytes", self.text_at, self.text.len()),
-                format!("{} bytes from {}", span.len, span.start),
-            )),
+        let span = self.span(at);
+        if let Some(end) = self.text_at.checked_add(span.len as usize)
+            && span.start as usize == self.text_at
+            && self.text.is_char_boundary(end)
+        {
+            self.text_at = end;
+            return Ok(());
         }
+        Err(self.no_text(span))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn no_text(&self, span: Span) -> Flaw {
+        Flaw::new(
+            format!("text from {}, of {} bytes", self.text_at, self.text.len()),
+            format!("{} bytes from {}", span.len, span.start),
+        )
     }
 
     /// Claims the elements of the sequence whose span is at `at`.
@@ -152,7 +183,7 @@ impl<'c> Checker<'c> {
         align: usize,
         check: Option<impl Fn(&mut Self, usize) -> Result<(), Flaw>>,
     ) -> Result<(), Flaw> {
-        let span = Span::read(self.slot(at));
+        let span = self.span(at);
         let (start, len) = (span.start as usize, span.len as usize);
         self.claim(start, len.saturating_mul(stride), align)?;
         let Some(check) = check else {
@@ -188,7 +219,7 @@ impl<'c> Checker<'c> {
         ordered: bool,
         check: impl Fn(&mut Self, usize) -> Result<(), Flaw>,
     ) -> Result<(), Flaw> {
-        let span = Span::read(self.slot(at));
+        let span = self.span(at);
         let start = span.start as usize;
         let stride = slots.max(1);
         let shape = TableShape::new(span.len);
@@ -237,7 +268,7 @@ impl<'c> Checker<'c> {
         at: usize,
         home: impl FnOnce(&mut Self) -> Result<(), Flaw>,
     ) -> Result<(), Flaw> {
-        let span = Span::read(self.slot(at));
+        let span = self.span(at);
         if !span.is_away() {
             return home(self);
         }

@@ -1,14 +1,9 @@
 //! The account of one `load`: what it may visit and build, and whether it may use threads.
 
-use super::{Node, Reserved, Salvaging, Session, Workers};
+use super::{Node, Reserved, Salvaging, Session, Workers, ahead::ahead};
 use crate::error::{ErrorKind, ParcodeError, Result};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
-
-/// Ranges of shards for each thread: threads that are slower take fewer.
-const RANGES: usize = 4;
-/// Shards that each thread decodes in one wave.
-const WAVE: usize = 64;
 
 /// Carried through a `load`.
 ///
@@ -85,74 +80,20 @@ impl Loader {
         })
     }
 
-    /// The elements that `decode` appends for each of `0..shards`, in order; about `count` of them.
-    /// Each thread decodes whole ranges of shards, so little is moved afterwards.
-    pub(crate) fn gather<T: Send>(
+    /// Gives what `read` makes of each of `0..count` to `take`, in order, with the loader for what is
+    /// below. Helpers read ahead.
+    pub(crate) fn each<P: Send>(
         &self,
         session: &Session,
-        shards: usize,
         count: usize,
-        decode: &(dyn Fn(&mut Vec<T>, usize, &Self) -> Result<()> + Sync),
-    ) -> Result<Vec<T>> {
-        self.build::<T>(session, count)?;
-        let below = self.sequential(session);
-        let workers = self.workers(session);
-        let threads = workers.count();
-        let ranges = if threads < 2 {
-            1
-        } else {
-            shards.min(threads * RANGES)
-        };
-        let parts: Vec<Result<Vec<T>>> = workers.map(ranges, |range| {
-            let room = if range == 0 { count } else { count / ranges };
-            let mut part = Vec::with_capacity(room);
-            for shard in shards * range / ranges..shards * (range + 1) / ranges {
-                decode(&mut part, shard, &below)?;
-            }
-            Ok(part)
-        });
-        let mut parts = parts.into_iter();
-        let mut all = parts.next().unwrap_or_else(|| Ok(Vec::new()))?;
-        for part in parts {
-            all.append(&mut part?);
-        }
-        Ok(all)
-    }
-
-    /// Gives what `decode` makes of each of `0..shards` to `take`, in order. Workers decode a wave of
-    /// shards while the caller's thread takes the wave before.
-    pub(crate) fn stream<P: Send>(
-        &self,
-        session: &Session,
-        shards: usize,
-        decode: &(dyn Fn(usize, &Self) -> Result<P> + Sync),
-        take: &mut dyn FnMut(P),
+        read: &(dyn Fn(usize) -> Result<P> + Sync),
+        mut take: impl FnMut(P, &Self) -> Result<()>,
     ) -> Result<()> {
         let below = self.sequential(session);
         let workers = self.workers(session);
-        if workers.count() < 2 || shards < 2 {
-            return (0..shards).try_for_each(|shard| decode(shard, &below).map(&mut *take));
-        }
-        let wave = workers.count() * WAVE;
-        let (mut next, mut pending) = (0, Vec::new());
-        loop {
-            let (first, len) = (next, wave.min(shards - next));
-            let mut decoded = Vec::new();
-            let taken: Result<()> = workers.while_doing(
-                &mut || decoded = workers.map(len, |i| decode(first + i, &below)),
-                || {
-                    pending
-                        .drain(..)
-                        .try_for_each(|part: Result<P>| part.map(&mut *take))
-                },
-            );
-            taken?;
-            if decoded.is_empty() {
-                return Ok(());
-            }
-            next += len;
-            pending = decoded;
-        }
+        ahead((session, workers), count, read, &mut |part| {
+            take(part, &below)
+        })
     }
 
     /// Charges a visit of a chunk: the stored bytes of it, and what its raw ones become.

@@ -1,6 +1,7 @@
 //! What the derive and the types speak to: the traits, the encoder that saving drives, and the
 //! checked nodes that reading stands on.
 
+mod ahead;
 mod budget;
 mod bytes;
 mod checker;
@@ -46,12 +47,10 @@ pub(crate) use evolution::{Conversion, Conversions};
 pub use evolution::{Evolution, old_type, upgraded};
 pub use loader::Loader;
 pub use measure::Measure;
-pub(crate) use node::{
-    Cell, Checked, IndexBytes, IndexNode, IndexPage, Node, Origin, Paged, SparseCells,
-};
+pub(crate) use node::{Cell, Checked, IndexBytes, IndexNode, Node, Origin, Paged, SparseCells};
 pub(crate) use order::by_fragment;
+pub use plain::{append_plain, plain_bytes};
 pub(crate) use plain::{is_native, lend_plain};
-pub use plain::{load_plain, plain_bytes};
 pub(crate) use regions::{AlignedBuf, Regions};
 pub(crate) use salvage::{Gone, Run, RunState, Salvaging};
 pub use salvage::{Loss, Lost};
@@ -61,4 +60,4 @@ pub use slot::{Fields, Slot};
 pub use source::Source;
 pub use store::{Lookup, ParcodeObject, Plain, Store, TextKey};
 pub(crate) use structure::{SchemaChunk, SchemaTypes};
-pub(crate) use workers::Workers;
+pub(crate) use workers::{Claims, Workers, lock};

@@ -247,7 +247,7 @@ pub(crate) struct Paged {
     /// Checksums that were home: of the topmost level's pages.
     pub(crate) home_sums: Box<[u64]>,
     /// For each level, data first: its pages.
-    pub(crate) levels: Box<[SparseCells<Bytes>]>,
+    pub(crate) levels: Box<[SparseCells<Bytes, 32>]>,
     /// Where not all bytes are elements on this machine, what tells.
     pub(crate) guard: Option<PageCheck>,
     /// All of the data in one piece, where the source lends it.
@@ -264,10 +264,49 @@ pub(crate) struct IndexNode {
     pub(crate) bytes: IndexBytes,
     /// The first fence of each page, where they are home.
     pub(crate) page_fences: Box<[u64]>,
-    pub(crate) pages: Box<[OnceLock<Box<IndexPage>>]>,
+    /// Of each page that was read: the first hashes of its shards, side by side for searching; none
+    /// where shards are found otherwise.
+    pub(crate) hashes: Box<[OnceLock<Box<[u64]>>]>,
+    /// How many entries a page holds: two to this many.
+    page_log2: u32,
+    /// The shards' nodes.
+    pub(crate) nodes: SparseCells<Arc<Node>, 256>,
 }
 
 impl IndexNode {
+    /// An index of which nothing was read yet.
+    pub(crate) fn new(
+        head: IndexHead,
+        record: LinkRecord,
+        anchor: u64,
+        bytes: IndexBytes,
+        page_fences: Box<[u64]>,
+    ) -> Self {
+        Self {
+            head,
+            record,
+            anchor,
+            bytes,
+            page_fences,
+            hashes: (0..head.pages()).map(|_| OnceLock::new()).collect(),
+            page_log2: head.entries_per_page().ilog2(),
+            nodes: SparseCells::new(head.shards as usize),
+        }
+    }
+
+    /// The page that holds a shard's entry.
+    #[inline]
+    pub(crate) fn page_of_shard(&self, shard: usize) -> usize {
+        shard >> self.page_log2
+    }
+
+    /// The shards whose entries a page holds.
+    pub(crate) fn shards_of_page(&self, page: usize) -> Range<usize> {
+        let shards = self.head.shards as usize;
+        let start = page.saturating_mul(1 << self.page_log2).min(shards);
+        start..start.saturating_add(1 << self.page_log2).min(shards)
+    }
+
     /// Whether shards are found by key: those of sequences by position, others by hash.
     #[inline]
     pub(crate) fn is_ordered(&self) -> bool {
@@ -284,35 +323,36 @@ pub(crate) enum IndexBytes {
     Extent(Paged, Arc<Conversion>),
 }
 
-/// One page of an index as lookups need it.
-#[derive(Debug)]
-pub(crate) struct IndexPage {
-    /// The shards' first hashes, side by side for searching; none where shards are found otherwise.
-    pub(crate) hashes: Box<[u64]>,
-    /// The shards' nodes.
-    pub(crate) nodes: Box<[OnceLock<Arc<Node>>]>,
-}
-
 /// A long row of cells, of which memory is taken only around those that are touched.
 #[derive(Debug)]
-pub(crate) struct SparseCells<T> {
-    groups: Box<[OnceLock<Box<[OnceLock<T>]>>]>,
+pub(crate) struct SparseCells<T, const GROUP: usize> {
+    groups: Box<[OnceLock<Group<T>>]>,
+    len: usize,
 }
 
-const GROUP: usize = 32;
+type Group<T> = Box<[OnceLock<T>]>;
 
-impl<T> SparseCells<T> {
+impl<T, const GROUP: usize> SparseCells<T, GROUP> {
     pub(crate) fn new(len: usize) -> Self {
         Self {
             groups: (0..len.div_ceil(GROUP)).map(|_| OnceLock::new()).collect(),
+            len,
         }
     }
 
-    /// A cell; those of the last group may be more than were asked for.
+    /// What was put in a cell: all that warm accesses need.
+    #[inline(always)]
+    pub(crate) fn peek(&self, i: usize) -> Option<&T> {
+        self.groups.get(i / GROUP)?.get()?.get(i % GROUP)?.get()
+    }
+
+    /// A cell, for putting something in.
     pub(crate) fn get(&self, i: usize) -> Option<&OnceLock<T>> {
+        let first = i / GROUP * GROUP;
+        let len = self.len.saturating_sub(first).min(GROUP);
         self.groups
             .get(i / GROUP)?
-            .get_or_init(|| (0..GROUP).map(|_| OnceLock::new()).collect())
+            .get_or_init(|| (0..len).map(|_| OnceLock::new()).collect())
             .get(i % GROUP)
     }
 }

@@ -18,18 +18,20 @@ pub(crate) fn lend_plain<T: Pod>(bytes: &[u8]) -> Option<&[T]> {
     bytemuck::try_cast_slice(bytes).ok()
 }
 
-/// The elements that lie in `bytes`, copied at once; `None` where they have other bytes in memory.
+/// Appends the elements that lie in `bytes`, copied at once; whether that was possible: not where they
+/// have other bytes in memory.
 #[inline]
-pub fn load_plain<T: Pod>(bytes: &[u8]) -> Option<Vec<T>> {
+pub fn append_plain<T: Pod>(to: &mut Vec<T>, bytes: &[u8]) -> bool {
     if !is_native::<T>() {
-        return None;
+        return false;
     }
     // Chunks are aligned in memory, so nearly always they are copied as elements: without zeroing
     // the memory first.
-    Some(match bytemuck::try_cast_slice(bytes) {
-        Ok(elements) => elements.to_vec(),
-        Err(_) => bytemuck::pod_collect_to_vec(bytes),
-    })
+    match bytemuck::try_cast_slice(bytes) {
+        Ok(elements) => to.extend_from_slice(elements),
+        Err(_) => to.append(&mut bytemuck::pod_collect_to_vec(bytes)),
+    }
+    true
 }
 
 /// The bytes of elements, where they lie; `None` where they have others in a file.

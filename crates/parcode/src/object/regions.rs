@@ -1,5 +1,5 @@
-//! The two places where a chunk's bytes need `unsafe`: text that was checked once, and memory that
-//! is aligned for plain data.
+//! The bytes of a chunk, with the one thing about them that needs `unsafe`: text that was checked once.
+//! And memory that is aligned for plain data.
 
 #![allow(unsafe_code)]
 
@@ -89,45 +89,68 @@ unsafe impl Sync for Regions {}
 const fn owner_is_send_and_sync<T: Send + Sync>() {}
 const _: () = owner_is_send_and_sync::<Bytes>();
 
-/// Memory that starts at a multiple of [`ALIGN`], zeroed when it is made.
+/// Memory that starts at a multiple of [`ALIGN`].
 #[derive(Debug, Default)]
 pub(crate) struct AlignedBuf {
-    words: Vec<Word>,
-    len: usize,
+    bytes: Vec<u8>,
+    /// Where it starts in `bytes`: at 0 wherever an allocator aligns as most do.
+    start: usize,
     /// What its memory counts as.
     _reserved: Reserved,
 }
 
-#[derive(Debug, Clone, Copy, Default)]
-#[repr(C, align(16))]
-struct Word([u8; ALIGN]);
-
-const _: () = assert!(size_of::<Word>() == ALIGN && align_of::<Word>() == ALIGN);
-
-// SAFETY: `Word` is `repr(C)` over an array of bytes of the same size (asserted above): all-zero
-// bytes are a value of it.
-unsafe impl bytemuck::Zeroable for Word {}
-// SAFETY: as above, it has no padding, every bit pattern is a value, and it is `Copy + 'static`.
-unsafe impl bytemuck::Pod for Word {}
-
 impl AlignedBuf {
-    /// `None` where there is not so much memory.
+    /// `len` zeros; `None` where there is not so much memory.
     pub(crate) fn zeroed(len: usize, reserved: Reserved) -> Option<Self> {
-        let words = bytemuck::allocation::try_zeroed_vec(len.div_ceil(ALIGN)).ok()?;
+        let room = len.checked_add(ALIGN - 1)?;
+        let mut bytes: Vec<u8> = bytemuck::allocation::try_zeroed_vec(room).ok()?;
+        let start = aligned_start(&bytes)?;
+        bytes.truncate(start + len);
         Some(Self {
-            words,
-            len,
+            bytes,
+            start,
             _reserved: reserved,
         })
     }
 
+    /// What `append` puts behind what is there, at most `len` bytes; `None` where there is not so much
+    /// memory.
+    pub(crate) fn appended<E>(
+        len: usize,
+        reserved: Reserved,
+        append: impl FnOnce(&mut Vec<u8>) -> Result<(), E>,
+    ) -> Option<Result<Self, E>> {
+        let mut bytes = Vec::new();
+        bytes.try_reserve_exact(len.checked_add(ALIGN - 1)?).ok()?;
+        let start = aligned_start(&bytes)?;
+        bytes.resize(start, 0);
+        if let Err(error) = append(&mut bytes) {
+            return Some(Err(error));
+        }
+        if aligned_start(&bytes) == Some(start) {
+            return Some(Ok(Self {
+                bytes,
+                start,
+                _reserved: reserved,
+            }));
+        }
+        // Whoever appended made room for more, and the bytes moved.
+        let moved = bytes.get(start..).unwrap_or_default();
+        let mut copy = Self::zeroed(moved.len(), reserved)?;
+        copy.as_mut_slice().copy_from_slice(moved);
+        Some(Ok(copy))
+    }
+
     pub(crate) fn as_slice(&self) -> &[u8] {
-        let bytes: &[u8] = bytemuck::cast_slice(&self.words);
-        bytes.get(..self.len).unwrap_or_default()
+        self.bytes.get(self.start..).unwrap_or_default()
     }
 
     pub(crate) fn as_mut_slice(&mut self) -> &mut [u8] {
-        let bytes: &mut [u8] = bytemuck::cast_slice_mut(&mut self.words);
-        bytes.get_mut(..self.len).unwrap_or_default()
+        self.bytes.get_mut(self.start..).unwrap_or_default()
     }
+}
+
+/// The first place in the memory of `bytes` that is a multiple of [`ALIGN`].
+fn aligned_start(bytes: &[u8]) -> Option<usize> {
+    Some(bytes.as_ptr().align_offset(ALIGN)).filter(|start| *start < ALIGN)
 }

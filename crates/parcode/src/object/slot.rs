@@ -1,8 +1,8 @@
 //! Slots as mirrors are built from them: total reads, no copies.
 
-use super::{Node, ParcodeObject};
+use super::{Cell, Node, ParcodeObject};
 use crate::format::Span;
-use crate::wire::{Scalar, u32_at};
+use crate::wire::{Scalar, same, u32_at};
 
 /// The bytes of one value in the body of a checked chunk.
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +39,17 @@ impl<'par> Slot<'par> {
         Span::read(self.bytes)
     }
 
+    /// What is published of the child that the span here names; `None` where the value is home.
+    #[inline(always)]
+    pub(crate) fn cell(self) -> Option<&'par Cell> {
+        let span = self.span();
+        if span.is_away() {
+            self.node.cell(span.start)
+        } else {
+            None
+        }
+    }
+
     #[inline(always)]
     pub(crate) fn pointer(self) -> usize {
         u32_at(self.bytes, 0) as usize
@@ -49,16 +60,25 @@ impl<'par> Slot<'par> {
     pub fn text(self) -> &'par str {
         let span = self.span();
         let (start, len) = (span.start as usize, span.len as usize);
-        start
-            .checked_add(len)
-            .and_then(|end| self.node.text().get(start..end))
-            .unwrap_or_default()
+        if let Some((_, behind)) = self.node.text().split_at_checked(start)
+            && let Some((text, _)) = behind.split_at_checked(len)
+        {
+            return text;
+        }
+        ""
     }
 
-    /// The bytes of the text whose span is here, for comparing: no character is cut out.
+    /// Whether the text whose span is here has these bytes. Compares them where they lie: no character
+    /// is cut out.
     #[inline(always)]
-    pub(crate) fn text_bytes(self) -> &'par [u8] {
-        self.span().of(self.node.text().as_bytes(), 1)
+    pub(crate) fn is_text(self, bytes: &[u8]) -> bool {
+        let span = self.span();
+        let text = self.node.text().as_bytes();
+        span.len as usize == bytes.len()
+            && text
+                .get(span.start as usize..)
+                .and_then(|text| text.get(..bytes.len()))
+                .is_some_and(|text| same(text, bytes))
     }
 
     /// The slot without its first `len` bytes.

@@ -16,6 +16,14 @@ pub trait Source: Send + Sync + Debug {
     /// Fills `into` with the bytes at `offset`; fewer bytes are an error.
     fn read(&self, offset: u64, into: &mut [u8]) -> io::Result<()>;
 
+    /// Appends the `len` bytes at `offset` to `to`, which has room for them; fewer bytes are an error.
+    /// A source that can fill memory that was never written does so here.
+    fn append(&self, offset: u64, len: usize, to: &mut Vec<u8>) -> io::Result<()> {
+        let start = to.len();
+        to.resize(start.saturating_add(len), 0);
+        self.read(offset, to.get_mut(start..).unwrap_or_default())
+    }
+
     /// Reads several ranges, in order. A source with a latency does so at once.
     fn read_many(&self, ranges: &mut [(u64, &mut [u8])]) -> io::Result<()> {
         ranges

@@ -190,11 +190,11 @@ pub trait ParcodeObject: Store + Sized + Send + 'static {
         elements?.try_into().map_err(count)
     }
 
-    /// Elements of plain data, copied as they are.
+    /// Appends elements of plain data, copied as they are; whether it could.
     #[doc(hidden)]
-    fn __load_plain(bytes: &[u8]) -> Option<Vec<Self>> {
-        let _ = bytes;
-        None
+    fn __append_plain(to: &mut Vec<Self>, bytes: &[u8]) -> bool {
+        let _ = (to, bytes);
+        false
     }
 }
 

@@ -217,7 +217,7 @@ impl SchemaTypes {
             } else {
                 self.inline(checker, part.ty, at + part.at, depth)
             }
-            .map_err(|flaw| flaw.inside(&format!(".{}", part.name)))
+            .map_err(|flaw| flaw.inside_field(&part.name))
         })
     }
 }

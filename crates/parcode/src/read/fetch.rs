@@ -16,22 +16,27 @@ pub(super) fn fetch(session: &Session, offset: u64, len: u64) -> Result<Bytes> {
     if let Some(lent) = session.source.lend(offset..end).filter(Lent::is_aligned) {
         return Ok(Bytes::Lent(lent));
     }
-    let mut owned = buffer(session, len)?;
     let (tail_at, tail) = &session.tail;
     let in_tail = offset.checked_sub(*tail_at).and_then(|at| {
         tail.get(usize::try_from(at).ok()?..)?
             .get(..usize::try_from(len).ok()?)
     });
-    match in_tail {
-        Some(bytes) => owned.as_mut_slice().copy_from_slice(bytes),
-        None => session
-            .source
-            .read(offset, owned.as_mut_slice())
-            .map_err(|error| {
-                ParcodeError::io(format!("reading {len} bytes failed"), error).at(offset)
-            })?,
+    let reserved = session.reserve(len)?;
+    let failed = |error| ParcodeError::io(format!("reading {len} bytes failed"), error).at(offset);
+    let room = usize::try_from(len).map_err(|_| no_memory(len))?;
+    let fetched = AlignedBuf::appended(room, reserved, |bytes| match in_tail {
+        Some(tail) => {
+            bytes.extend_from_slice(tail);
+            Ok(())
+        }
+        None => session.source.append(offset, room, bytes).map_err(failed),
+    });
+    let fetched = fetched.ok_or_else(|| no_memory(len))??;
+    if fetched.as_slice().len() == room {
+        return Ok(Bytes::Owned(fetched));
     }
-    Ok(Bytes::Owned(owned))
+    let found = format!("a source that gives {}", fetched.as_slice().len());
+    Err(ParcodeError::new(ErrorKind::Io, format!("{len} bytes"), found).at(offset))
 }
 
 /// Memory for `len` bytes, whose number has been checked against what the file can hold; it counts
@@ -41,7 +46,10 @@ pub(super) fn buffer(session: &Session, len: u64) -> Result<AlignedBuf> {
     usize::try_from(len)
         .ok()
         .and_then(|len| AlignedBuf::zeroed(len, reserved))
-        .ok_or_else(|| {
-            ParcodeError::new(ErrorKind::Limit, format!("{len} bytes of memory"), "less")
-        })
+        .ok_or_else(|| no_memory(len))
+}
+
+#[cold]
+fn no_memory(len: u64) -> ParcodeError {
+    ParcodeError::new(ErrorKind::Limit, format!("{len} bytes of memory"), "less")
 }

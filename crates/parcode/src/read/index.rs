@@ -5,10 +5,10 @@ use super::paged::{open_pages, page};
 use super::rewrite::open_extent;
 use crate::error::{Flaw, ParcodeError, Result};
 use crate::format::{
-    ChildKind, Codec, ENTRIES_PER_PAGE, ENTRY_LEN, Entry, FENCE_LEN, FenceKind, INDEX_HEAD_LEN,
-    INDEX_PAGE, IndexHead, LinkRecord, Mark, UNEVEN, share_of,
+    ChildKind, Codec, ENTRY_LEN, Entry, FENCE_LEN, FenceKind, INDEX_HEAD_LEN, IndexHead,
+    LinkRecord, Mark, UNEVEN, share_of,
 };
-use crate::object::{ChunkType, IndexBytes, IndexNode, IndexPage, Node, Paged, Session};
+use crate::object::{ChunkType, IndexBytes, IndexNode, Node, Paged, Session};
 use crate::wire::u64_at;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -96,18 +96,11 @@ pub(super) fn open_index(
                     format!("{} bytes", rest.len()),
                 )
             })?;
-        let pages = open_pages(record, anchor, INDEX_PAGE, sums, parent)?;
+        let pages = open_pages(record, anchor, head.page(), sums, parent)?;
         let fences = fences.chunks_exact(FENCE_LEN).map(|fence| u64_at(fence, 0));
         (IndexBytes::Paged(pages), fences.collect())
     };
-    Ok(IndexNode {
-        head,
-        record: *record,
-        anchor,
-        bytes,
-        page_fences,
-        pages: (0..head.pages()).map(|_| OnceLock::new()).collect(),
-    })
+    Ok(IndexNode::new(head, *record, anchor, bytes, page_fences))
 }
 
 impl IndexNode {
@@ -121,40 +114,42 @@ impl IndexNode {
         Some(self.head.shard_log2).filter(|log2| *log2 < usize::BITS as u8)
     }
 
-    /// The published node of a shard: all that warm accesses need.
-    #[inline]
+    /// The published node of a shard.
+    #[inline(always)]
     pub(crate) fn node(&self, shard: usize) -> Option<&Arc<Node>> {
-        let page = self.pages.get(shard / ENTRIES_PER_PAGE)?.get()?;
-        page.nodes.get(shard % ENTRIES_PER_PAGE)?.get()
+        self.nodes.peek(shard)
     }
 
     /// The published node of the shard that holds `hash`.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn node_of_hash(&self, hash: u64) -> Option<&Arc<Node>> {
         let share = share_of(hash, self.shards());
         if self.head.fences == FenceKind::Share {
             return self.node(share);
         }
-        let number = share / ENTRIES_PER_PAGE;
-        let page = self.pages.get(number)?.get()?;
-        page.nodes.get(page.within(hash)?)?.get()
+        self.node_of_uneven(hash, share)
+    }
+
+    fn node_of_uneven(&self, hash: u64, share: usize) -> Option<&Arc<Node>> {
+        let page = self.page_of_shard(share);
+        let within = shard_within(self.hashes.get(page)?.get()?, hash)?;
+        self.node(self.shards_of_page(page).start + within)
     }
 
     /// The cell of a shard's node.
     pub(super) fn cell(&self, session: &Session, shard: usize) -> Result<&OnceLock<Arc<Node>>> {
-        let page = self.page(session, shard / ENTRIES_PER_PAGE)?;
-        page.nodes
-            .get(shard % ENTRIES_PER_PAGE)
-            .ok_or_else(|| self.beyond(shard))
+        self.page(session, self.page_of_shard(shard))?;
+        self.nodes.get(shard).ok_or_else(|| self.beyond(shard))
     }
 
-    fn page(&self, session: &Session, number: usize) -> Result<&IndexPage> {
-        let first = number * ENTRIES_PER_PAGE;
-        let cell = self.pages.get(number).ok_or_else(|| self.beyond(first))?;
-        if let Some(page) = cell.get() {
-            return Ok(page);
+    /// Reads a page; the first hashes of its shards, where those are what is searched.
+    fn page(&self, session: &Session, number: usize) -> Result<&[u64]> {
+        let shards = self.shards_of_page(number);
+        let first = shards.start;
+        let cell = self.hashes.get(number).ok_or_else(|| self.beyond(first))?;
+        if let Some(hashes) = cell.get() {
+            return Ok(hashes);
         }
-        let entries = self.shards().saturating_sub(first).min(ENTRIES_PER_PAGE);
         let bytes = self.page_bytes(session, number)?;
         // The fence that led here must be the one that is here.
         let home = self.page_fences.get(number);
@@ -163,29 +158,27 @@ impl IndexNode {
         }
         let hashes = if self.head.fences == FenceKind::Hash {
             let fences = bytes.chunks_exact(ENTRY_LEN).map(Entry::read_fence);
-            fences.take(entries).collect()
+            fences.take(shards.len()).collect()
         } else {
             Box::default()
         };
-        Ok(cell.get_or_init(|| {
-            Box::new(IndexPage {
-                hashes,
-                nodes: (0..entries).map(|_| OnceLock::new()).collect(),
-            })
-        }))
+        Ok(cell.get_or_init(|| hashes))
     }
 
     fn page_bytes(&self, session: &Session, number: usize) -> Result<&[u8]> {
         match &self.bytes {
-            IndexBytes::Home(bytes) => Ok(bytes.get(number * INDEX_PAGE..).unwrap_or_default()),
+            IndexBytes::Home(bytes) => Ok(bytes
+                .get(self.shards_of_page(number).start * ENTRY_LEN..)
+                .unwrap_or_default()),
             IndexBytes::Paged(paged) => page(session, paged, number as u64),
             IndexBytes::Extent(..) => Ok(&[]),
         }
     }
 
     fn entry(&self, session: &Session, shard: usize) -> Result<Entry> {
-        let bytes = self.page_bytes(session, shard / ENTRIES_PER_PAGE)?;
-        let at = shard % ENTRIES_PER_PAGE * ENTRY_LEN;
+        let page = self.page_of_shard(shard);
+        let bytes = self.page_bytes(session, page)?;
+        let at = shard.saturating_sub(self.shards_of_page(page).start) * ENTRY_LEN;
         bytes
             .get(at..at + ENTRY_LEN)
             .filter(|_| shard < self.shards())
@@ -313,8 +306,8 @@ impl IndexNode {
             return (0, self.shards());
         }
         let page = self.page_fences.partition_point(|first| *first <= fence);
-        let low = page.saturating_sub(1) * ENTRIES_PER_PAGE;
-        (low, (low + ENTRIES_PER_PAGE).min(self.shards()))
+        let shards = self.shards_of_page(page.saturating_sub(1));
+        (shards.start, shards.end)
     }
 
     /// The shard that holds `hash`.
@@ -324,9 +317,9 @@ impl IndexNode {
             return Ok(share);
         }
         // Hashes are uniform: their share is the page of the shard, nearly always.
-        let number = share / ENTRIES_PER_PAGE;
-        if let Some(within) = self.page(session, number)?.within(hash) {
-            return Ok(number * ENTRIES_PER_PAGE + within);
+        let number = self.page_of_shard(share);
+        if let Some(within) = shard_within(self.page(session, number)?, hash) {
+            return Ok(self.shards_of_page(number).start + within);
         }
         partition(0, self.shards(), |shard| {
             Ok(self.fence(session, shard)? <= hash)
@@ -373,8 +366,8 @@ impl IndexNode {
                 let mut bytes = Cow::Borrowed(&[][..]);
                 let mut at = start;
                 while at < end {
-                    let (number, within) =
-                        (at / INDEX_PAGE as u64, (at % INDEX_PAGE as u64) as usize);
+                    let page_len = paged.page as u64;
+                    let (number, within) = (at / page_len, (at % page_len) as usize);
                     let rest = page(session, paged, number)?
                         .get(within..)
                         .unwrap_or_default();
@@ -415,12 +408,11 @@ impl IndexNode {
     }
 }
 
-impl IndexPage {
-    /// The shard of this page whose range holds `hash`; `None` where that may be in another page.
-    fn within(&self, hash: u64) -> Option<usize> {
-        let behind = self.hashes.partition_point(|first| *first <= hash);
-        behind.checked_sub(1).filter(|_| behind < self.hashes.len())
-    }
+/// Which shard of a page holds `hash`, by their first hashes; `None` where that may be one of another
+/// page.
+fn shard_within(hashes: &[u64], hash: u64) -> Option<usize> {
+    let behind = hashes.partition_point(|first| *first <= hash);
+    behind.checked_sub(1).filter(|_| behind < hashes.len())
 }
 
 /// The last of `low..high` for which `below` holds; `low` where it holds for none.

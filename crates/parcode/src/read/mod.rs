@@ -22,7 +22,7 @@ pub(crate) use index::index;
 pub(crate) use made::{blank_node, extent_parent};
 pub(crate) use open::{Opened, open, read_schema as file_schema};
 pub(crate) use outline::{Outline, outline};
-pub(crate) use paged::{page, page_sum, paged, pass_pages, passing_page, salvaged_page, whole};
+pub(crate) use paged::{announce_pages, page, page_sum, paged, passing_page, salvaged_page, whole};
 pub(crate) use raw::{RawChild, RawChunk, raw_schema};
 pub(crate) use rewrite::{Directory, kept_directory, merged};
 pub(crate) use run::run;

@@ -5,7 +5,7 @@ use super::chunk::{before_the_file, ends_before};
 use super::fetch::fetch;
 use crate::error::{Flaw, Result};
 use crate::format::{
-    ChildKind, ExtentShape, INDEX_PAGE, LinkRecord, MARK_LEN, SUM_LEN, page_count,
+    ChildKind, ExtentShape, LEVEL_PAGE, LinkRecord, MARK_LEN, SUM_LEN, page_count,
 };
 use crate::object::{Bytes, ChunkType, Lent, Node, PageCheck, Paged, Session, SparseCells};
 use crate::wire::{checksum, u64_at};
@@ -152,7 +152,28 @@ fn page_of_level<'p>(
 
 /// A page of the data that need not stay.
 pub(crate) fn passing_page(session: &Session, paged: &Paged, i: u64) -> Result<Bytes> {
-    read_page(session, paged, 0, i)
+    match verified_page(paged, i) {
+        Some(bytes) => Ok(bytes),
+        None => read_page(session, paged, 0, i),
+    }
+}
+
+/// A page of data that was lent, and verified, as a whole.
+fn verified_page(paged: &Paged, i: u64) -> Option<Bytes> {
+    let Bytes::Lent(whole) = paged.whole.get()? else {
+        return None;
+    };
+    let start = usize::try_from(i).ok()?.checked_mul(paged.page)?;
+    let len = usize::try_from(paged.len).ok()?.checked_sub(start)?;
+    Some(Bytes::Lent(whole.part(start..start + len.min(paged.page))?))
+}
+
+/// Says that all of the data will be read soon.
+pub(crate) fn announce_pages(session: &Session, paged: &Paged) {
+    if paged.whole.get().is_none() {
+        let end = paged.offset.saturating_add(paged.len);
+        session.source.will_read(paged.offset..end);
+    }
 }
 
 /// [`passing_page`], where a damaged page of checksums may stand between it and the home ones: a
@@ -239,8 +260,8 @@ fn expected_sum(session: &Session, paged: &Paged, level: usize, i: u64) -> Resul
             });
     }
     let at = i * SUM_LEN as u64;
-    let above = page_of_level(session, paged, level + 1, at / INDEX_PAGE as u64)?;
-    Ok(u64_at(above, (at % INDEX_PAGE as u64) as usize))
+    let above = page_of_level(session, paged, level + 1, at / LEVEL_PAGE as u64)?;
+    Ok(u64_at(above, (at % LEVEL_PAGE as u64) as usize))
 }
 
 /// All of the data as it lies, its pages verified once; `None` where the source does not lend.
@@ -248,8 +269,8 @@ pub(crate) fn whole<'p>(session: &Session, paged: &'p Paged) -> Result<Option<&'
     if let Some(whole) = paged.whole.get() {
         return Ok(Some(whole.as_slice()));
     }
+    announce_pages(session, paged);
     let range = paged.offset..paged.offset + paged.len;
-    session.source.will_read(range.clone());
     let lent = session.source.lend(range).filter(Lent::is_aligned);
     let Some(lent) = lent.map(Bytes::Lent) else {
         return Ok(None);
@@ -266,9 +287,7 @@ pub(crate) fn pass_pages(
     paged: &Paged,
     mut with: impl FnMut(&[u8]) -> Result<()>,
 ) -> Result<()> {
-    session
-        .source
-        .will_read(paged.offset..paged.offset + paged.len);
+    announce_pages(session, paged);
     for i in 0..page_count(paged.len, paged.page) {
         with(read_page(session, paged, 0, i)?.as_slice())?;
     }

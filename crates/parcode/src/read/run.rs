@@ -6,7 +6,7 @@
 //! otherwise may give other numbers; they are for people.
 
 use crate::format::{
-    ALIGN, ChildKind, ExtentShape, HEADER_LEN, INDEX_PAGE, LinkRecord, MARK_LEN, data_page,
+    ALIGN, ChildKind, ExtentShape, HEADER_LEN, LinkRecord, MARK_LEN, data_page, index_page,
 };
 use crate::object::Node;
 use std::ops::Range;
@@ -45,7 +45,7 @@ fn end_of(node: &Node, record: &LinkRecord) -> Option<u64> {
         ChildKind::Chunk | ChildKind::Schema => return after(offset, mark.stored),
         // A home index ends where its shards do.
         ChildKind::Index if mark.stored == 0 => return Some(offset),
-        ChildKind::Index => INDEX_PAGE,
+        ChildKind::Index => index_page(mark.stored),
         ChildKind::Extent => {
             let element = mark.stored.checked_div(record.count).unwrap_or(1);
             data_page(usize::try_from(element).ok()?.max(1))

@@ -5,7 +5,7 @@ use super::fetch::fetch;
 use super::index::index;
 use crate::error::Result;
 use crate::format::{
-    ChildKind, ExtentShape, FenceKind, INDEX_PAGE, MARK_LEN, Mark, data_page, find_mark,
+    ChildKind, ExtentShape, FenceKind, LEVEL_PAGE, MARK_LEN, Mark, data_page, find_mark, index_page,
 };
 use crate::object::{
     ChunkKind, ChunkType, Node, Origin, Run, RunState, SchemaTypes, Session, Unknown,
@@ -208,7 +208,7 @@ impl Check<'_> {
                 let sound = self.sum(start, mark.stored) == Some(mark.checksum);
                 (sound_or(sound, RunState::Damaged), mark.stored)
             }
-            ChildKind::Index => self.paged(start, mark, INDEX_PAGE),
+            ChildKind::Index => self.paged(start, mark, index_page(mark.stored)),
             ChildKind::Extent => match self.elements.get(&mark.fingerprint) {
                 Some(element) => self.paged(start, mark, data_page(*element)),
                 None => self.extent_of_unknown(start, mark),
@@ -280,7 +280,7 @@ pub(super) fn home_sums(
         return (sum == mark.checksum).then(Vec::new);
     }
     for _ in 1..shape.levels.len() {
-        let pages = sums.chunks(INDEX_PAGE);
+        let pages = sums.chunks(LEVEL_PAGE);
         sums = pages.flat_map(|page| checksum(page).to_wire()).collect();
     }
     (checksum(&sums) == mark.checksum).then_some(sums)

@@ -2,15 +2,13 @@
 
 use crate::object::{Lent, Source};
 use std::fs::File;
-use std::io;
+use std::io::{self, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 #[cfg(feature = "mmap")]
-use std::sync::{
-    OnceLock,
-    atomic::{AtomicU64, Ordering::Relaxed},
-};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// A file. The first touches are positioned reads, which for a few pages cost less than a map; a
 /// file that is read a lot is mapped, unless it is [`positioned`](Self::positioned).
@@ -18,6 +16,8 @@ use std::sync::{
 pub struct FileSource {
     file: File,
     len: u64,
+    /// Reads by position so far.
+    reads: AtomicU64,
     #[cfg(feature = "mmap")]
     map: Map,
 }
@@ -44,11 +44,12 @@ impl FileSource {
 
     /// Reads from an open file.
     pub fn new(file: File) -> io::Result<Self> {
-        let len = file.metadata()?.len();
-        point_reads(&file);
+        // The shortest way to the length of a file: `metadata` asks for more.
+        let len = (&file).seek(SeekFrom::End(0))?;
         Ok(Self {
             file,
             len,
+            reads: AtomicU64::new(0),
             #[cfg(feature = "mmap")]
             map: Map::default(),
         })
@@ -76,11 +77,21 @@ impl FileSource {
         self.len
     }
 
+    fn count_read(&self) {
+        if self.reads.fetch_add(1, Relaxed) == FEW_READS {
+            point_reads(&self.file);
+        }
+    }
+
     #[cfg(feature = "mmap")]
     fn map(&self) -> Option<&Arc<memmap2::Mmap>> {
         self.map.made.get_or_init(|| map::map(&self.file)).as_ref()
     }
 }
+
+/// The kernel is told how a file is read before this many reads by position: it takes the first ones
+/// for what they are, and for a file of which little is read the advice is a tenth of the time.
+const FEW_READS: u64 = 3;
 
 /// Tells the kernel that reads come in no order: what it would read ahead of each costs more than
 /// the read. Bulk reads go through a map, and announce themselves.
@@ -107,13 +118,19 @@ fn read_ahead(_: &File, _: u64, _: u64) {}
 impl Source for FileSource {
     fn tail(&self, len: usize) -> io::Result<(Vec<u8>, u64)> {
         let len = self.len.min(len as u64);
-        let mut tail = vec![0; len as usize];
-        read_at(&self.file, self.len - len, &mut tail)?;
+        let mut tail = Vec::with_capacity(len as usize);
+        self.append(self.len - len, len as usize, &mut tail)?;
         Ok((tail, self.len))
     }
 
     fn read(&self, offset: u64, into: &mut [u8]) -> io::Result<()> {
+        self.count_read();
         read_at(&self.file, offset, into)
+    }
+
+    fn append(&self, offset: u64, len: usize, to: &mut Vec<u8>) -> io::Result<()> {
+        self.count_read();
+        append_at(&self.file, offset, len, to)
     }
 
     #[cfg(feature = "mmap")]
@@ -178,6 +195,31 @@ mod map {
     }
 }
 
+/// Reads into memory that was not written before: zeroing it first would cost as much as reading.
+#[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
+fn append_at(file: &File, mut offset: u64, len: usize, to: &mut Vec<u8>) -> io::Result<()> {
+    let end = to.len().saturating_add(len);
+    to.reserve_exact(len);
+    while to.len() < end {
+        let room = rustix::buffer::spare_capacity(to);
+        match rustix::io::pread(file, room, offset) {
+            Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(read) => offset += read as u64,
+            Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    to.truncate(end);
+    Ok(())
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_os = "freebsd")))]
+fn append_at(file: &File, offset: u64, len: usize, to: &mut Vec<u8>) -> io::Result<()> {
+    let start = to.len();
+    to.resize(start.saturating_add(len), 0);
+    read_at(file, offset, to.get_mut(start..).unwrap_or_default())
+}
+
 #[cfg(unix)]
 fn read_at(file: &File, offset: u64, into: &mut [u8]) -> io::Result<()> {
     std::os::unix::fs::FileExt::read_exact_at(file, into, offset)
@@ -238,6 +280,15 @@ impl Source for MemorySource {
             .and_then(|at| self.0.get(at..)?.get(..into.len()))
             .ok_or(io::ErrorKind::UnexpectedEof)?;
         into.copy_from_slice(bytes);
+        Ok(())
+    }
+
+    fn append(&self, offset: u64, len: usize, to: &mut Vec<u8>) -> io::Result<()> {
+        let bytes = usize::try_from(offset)
+            .ok()
+            .and_then(|at| self.0.get(at..)?.get(..len))
+            .ok_or(io::ErrorKind::UnexpectedEof)?;
+        to.extend_from_slice(bytes);
         Ok(())
     }
 

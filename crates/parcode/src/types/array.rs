@@ -110,17 +110,6 @@ impl<T: ParcodeObject, const N: usize> ParcodeObject for [T; N] {
     ) -> LazyBox<'short, Self> {
         handle.shorten()
     }
-
-    fn __load_plain(bytes: &[u8]) -> Option<Vec<Self>> {
-        let flat = T::__load_plain(bytes).filter(|_| N > 0)?;
-        let mut flat = flat.into_iter();
-        let mut elements = Vec::with_capacity(flat.len() / N);
-        while flat.len() >= N {
-            let next: Vec<T> = flat.by_ref().take(N).collect();
-            elements.push(next.try_into().ok()?);
-        }
-        Some(elements)
-    }
 }
 
 impl<T: Plain, const N: usize> Plain for [T; N] where [T; N]: bytemuck::Pod {}

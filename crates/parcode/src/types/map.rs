@@ -135,10 +135,9 @@ macro_rules! hashed_container {
             Self::with_capacity_and_hasher(count, S::default())
         }
 
-        fn add(building: &mut Self, part: Vec<(K, V)>) {
-            for (key, value) in part {
-                building.insert(key, value);
-            }
+        #[inline]
+        fn add(building: &mut Self, key: K, value: V) {
+            building.insert(key, value);
         }
 
         fn finish(building: Self) -> Self {
@@ -181,18 +180,19 @@ impl<K: ParcodeObject + Ord, V: ParcodeObject> ParcodeObject for BTreeMap<K, V> 
 impl<K: Ord, V> MapContainer<K, V> for BTreeMap<K, V> {
     const ORDERED: bool = true;
 
-    type Building = Vec<Vec<(K, V)>>;
+    type Building = Vec<(K, V)>;
 
-    fn start(_: usize) -> Self::Building {
-        Vec::new()
+    fn start(count: usize) -> Self::Building {
+        Vec::with_capacity(count)
     }
 
-    fn add(building: &mut Self::Building, part: Vec<(K, V)>) {
-        building.push(part);
+    #[inline]
+    fn add(building: &mut Self::Building, key: K, value: V) {
+        building.push((key, value));
     }
 
     fn finish(building: Self::Building) -> Self {
-        building.into_iter().flatten().collect()
+        building.into_iter().collect()
     }
 
     fn count(&self) -> usize {

@@ -2,7 +2,7 @@
 
 use crate::error::{Flaw, Result};
 use crate::object::{Checker, Encoder, Lookup, Measure, ParcodeObject, Plain, Slot, Store};
-use crate::object::{SchemaBuilder, load_plain, plain_bytes};
+use crate::object::{SchemaBuilder, append_plain, plain_bytes};
 use crate::schema::{Prime, Type};
 use crate::wire::{KeyBuf, Scalar};
 use std::cmp::Ordering;
@@ -84,8 +84,9 @@ macro_rules! numbers {
                 bytes(slot.scalar())[..].cmp(key)
             }
 
-            fn __load_plain(bytes: &[u8]) -> Option<Vec<Self>> {
-                load_plain(bytes)
+            #[inline]
+            fn __append_plain(to: &mut Vec<Self>, bytes: &[u8]) -> bool {
+                append_plain(to, bytes)
             }
         }
 
@@ -248,8 +249,9 @@ macro_rules! pointer_wide {
                 }
             }
 
-            fn __load_plain(bytes: &[u8]) -> Option<Vec<Self>> {
-                load_plain(bytes).filter(|_| AS_STORED)
+            #[inline]
+            fn __append_plain(to: &mut Vec<Self>, bytes: &[u8]) -> bool {
+                AS_STORED && append_plain(to, bytes)
             }
 
             fn __key_of(slot: Slot<'_>, key: &mut KeyBuf, last: bool) {

@@ -9,7 +9,7 @@ use crate::object::{
     Checker, Encoder, Loader, Lookup, Measure, ParcodeObject, Slot, Store, TextKey,
 };
 use crate::schema::Type;
-use crate::wire::{KeyBuf, same};
+use crate::wire::KeyBuf;
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::path::{Component, Path, PathBuf};
@@ -150,7 +150,7 @@ macro_rules! owned_text {
 
             #[inline]
             fn __is_key(slot: Slot<'_>, key: &[u8]) -> bool {
-                same(slot.text_bytes(), key)
+                slot.is_text(key)
             }
         }
 

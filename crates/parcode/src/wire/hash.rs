@@ -1,9 +1,11 @@
 //! The one hash of the format: XXH3, 64 bits, seed 0.
 
+use twox_hash::XxHash3_64;
+
 /// XXH3-64 of `bytes`: checksums of stored bytes, fingerprints of schemas, hashes of encoded keys.
 #[inline]
 pub(crate) fn checksum(bytes: &[u8]) -> u64 {
-    xxhash_rust::xxh3::xxh3_64(bytes)
+    XxHash3_64::oneshot(bytes)
 }
 
 #[cfg(test)]

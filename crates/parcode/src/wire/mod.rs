@@ -5,14 +5,16 @@
 mod cursor;
 mod hash;
 mod key;
+mod lanes;
 mod le;
-mod rank;
+
 mod same;
 
 pub(crate) use cursor::{Cursor, put_varint};
 pub(crate) use hash::checksum;
 pub use key::KeyBuf;
 pub(crate) use key::decimal_key;
+pub(crate) use lanes::{WINDOW, first_equal};
 pub(crate) use le::{Scalar, u32_at, u64_at};
-pub(crate) use rank::rank;
+
 pub(crate) use same::same;

@@ -1,7 +1,7 @@
 //! Extents: long runs of bytes, written from where they are.
 
 use crate::error::{ErrorKind, ParcodeError, Result};
-use crate::format::{ExtentShape, INDEX_PAGE, Mark, SUM_LEN};
+use crate::format::{ExtentShape, LEVEL_PAGE, Mark, SUM_LEN};
 use crate::object::{Child, Encoder};
 use crate::wire::{Scalar, checksum};
 use std::borrow::Cow;
@@ -30,7 +30,7 @@ pub(crate) fn extent<'b>(
     let mut levels = Vec::new();
     for _ in shape.levels.iter().skip(1) {
         let above: Vec<u8> = sums
-            .chunks(INDEX_PAGE)
+            .chunks(LEVEL_PAGE)
             .flat_map(|page| checksum(page).to_wire())
             .collect();
         levels.push(std::mem::replace(&mut sums, above));

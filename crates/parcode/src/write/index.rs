@@ -2,9 +2,7 @@
 
 use super::extent::extent;
 use crate::error::{ErrorKind, ParcodeError, Result};
-use crate::format::{
-    ChildKind, ENTRIES_PER_PAGE, Entry, FenceKind, HOME_INDEX, INDEX_PAGE, IndexHead, Mark, Span,
-};
+use crate::format::{ChildKind, Entry, FenceKind, HOME_INDEX, IndexHead, Mark, Span};
 use crate::object::{Child, Encoder};
 use crate::wire::{Scalar, checksum};
 use std::borrow::Cow;
@@ -95,14 +93,13 @@ impl IndexBuilder {
             });
         }
         if head.home_fences() > 0 {
-            for (_, fence) in self.shards.iter().step_by(ENTRIES_PER_PAGE) {
+            for (_, fence) in self.shards.iter().step_by(head.entries_per_page()) {
                 table.extend_from_slice(&fence.to_wire());
             }
         }
-        extent(encoder, mark, INDEX_PAGE, count, table, &|_, i| {
-            Ok(Cow::Borrowed(
-                bytes.chunks(INDEX_PAGE).nth(i).unwrap_or_default(),
-            ))
+        let page = head.page();
+        extent(encoder, mark, page, count, table, &|_, i| {
+            Ok(Cow::Borrowed(bytes.chunks(page).nth(i).unwrap_or_default()))
         })
     }
 }

@@ -1,22 +1,24 @@
 //! Shards in parallel, in order, in bounded memory.
 //!
-//! Workers encode a wave of jobs, each a few shards behind one another, into runs of their own while
-//! the caller's thread appends the wave before. What outgrows the share of a run is left to the
+//! Jobs are a few shards behind one another, and a wave is some jobs. The caller's thread appends them in
+//! order and encodes the next one where nobody else does; helpers, and the caller while it would have to
+//! wait, encode later ones into runs of their own. What outgrows the share of a run is left to the
 //! caller's thread, which appends as it goes and needs no memory for it. Since a run is
 //! position-independent and shards are appended in order, the bytes are the same whoever encoded them.
 
 use super::out::Run;
 use crate::error::{ParcodeError, Result};
 use crate::format::MARK_LEN;
-use crate::object::{Child, Encoder, Workers};
+use crate::object::{Child, Claims, Encoder, Workers, lock};
+use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 /// What a job aims at: one large write, and few enough jobs that handing them out costs nothing.
 const JOB: usize = 256 << 10;
-/// Jobs of a wave for each thread: threads that are slower take fewer.
-const JOBS: usize = 2;
-/// Memory for the runs of two waves, if shards are larger than they aim at.
+/// Jobs of a wave, at whose end threads wait for each other.
+const WAVE: usize = 32;
+/// Memory for the runs of a wave, if shards are larger than they aim at.
 const MEMORY: usize = 32 << 20;
 
 /// How a shard of a value is encoded. Not generic, and neither is what calls it: the pipeline is
@@ -38,20 +40,19 @@ pub(super) fn shards(
     }
 
     let context = encoder.context();
-    let wave = workers.count() * JOBS;
-    let budget = MEMORY / 2 / wave;
     // Jobs are no longer than what gives every thread one.
     let in_job = (JOB / target.max(1))
         .min(count.div_ceil(workers.count()))
         .max(1);
+    let shards_of = |job: usize| job * in_job..count.min((job + 1) * in_job);
     let jobs = count.div_ceil(in_job);
     // Runs are used again: fresh memory costs more than what is written to it.
     let spare = Mutex::new(Vec::new());
     let run_job = |job: usize| {
-        let bytes = spare.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut run = Run::new(bytes.unwrap_or_default(), JOB + target, budget);
+        let bytes = lock(&spare).pop();
+        let mut run = Run::new(bytes.unwrap_or_default(), JOB + target, MEMORY / WAVE);
         let mut beside = Encoder::beside(context, &mut run, &Workers::None);
-        let shards = job * in_job..count.min((job + 1) * in_job);
+        let shards = shards_of(job);
         let mut children = Vec::with_capacity(shards.len());
         let mut failed = None;
         for shard in shards.clone() {
@@ -71,29 +72,48 @@ pub(super) fn shards(
             run,
         }
     };
-    let mut pending: Vec<Job> = Vec::new();
-    let mut next = 0;
-    loop {
-        let (first, len) = (next, wave.min(jobs - next));
-        let mut filled = Vec::new();
-        let appended: Result<()> = workers.while_doing(
-            &mut || filled = workers.map(len, |i| run_job(first + i)),
-            || {
-                pending.drain(..).try_for_each(|job| {
+    for first in (0..jobs).step_by(WAVE) {
+        let len = WAVE.min(jobs - first);
+        let claims = Claims::new(len);
+        let made = Mutex::new(BTreeMap::new());
+        let help = || {
+            while let Some(job) = claims.first() {
+                let done = run_job(first + job);
+                lock(&made).insert(job, done);
+            }
+        };
+        let mut append_all = || {
+            let mut next = 0;
+            loop {
+                let ready = lock(&made).remove(&next);
+                if let Some(job) = ready {
                     let bytes = append(encoder, job, encode, done)?;
-                    let mut spare = spare.lock().unwrap_or_else(PoisonError::into_inner);
-                    spare.push(bytes);
-                    Ok(())
-                })
-            },
-        );
-        appended?;
-        next += len;
-        if filled.is_empty() {
-            return Ok(());
+                    lock(&spare).push(bytes);
+                    next += 1;
+                    continue;
+                }
+                match claims.first() {
+                    Some(job) if job == next => {
+                        alone(encoder, shards_of(first + job), encode, done)?;
+                        next += 1;
+                    }
+                    Some(job) => {
+                        let done = run_job(first + job);
+                        lock(&made).insert(job, done);
+                    }
+                    None => return Ok(()),
+                }
+            }
+        };
+        workers.while_helped(len - 1, &help, |_| {
+            append_all().inspect_err(|_: &ParcodeError| claims.end())
+        })?;
+        for job in std::mem::take(&mut *lock(&made)).into_values() {
+            let bytes = append(encoder, job, encode, done)?;
+            lock(&spare).push(bytes);
         }
-        pending = filled;
     }
+    Ok(())
 }
 
 /// Encodes shards on the caller's thread.

@@ -512,9 +512,14 @@ CHUNK, EXTENT, INDEX, SCHEMA = 1, 2, 3, 4
 KINDS = {CHUNK: "chunk", EXTENT: "extent", INDEX: "index", SCHEMA: "schema"}
 AWAY = 0xFFFFFFFF
 POSITIONS, HASHES, SEPARATORS, SHARES = 0, 1, 2, 3
-INDEX_PAGE, HOME_SUMS = 8192, {EXTENT: 128, INDEX: 1024}
+LEVEL_PAGE, HOME_SUMS = 8192, {EXTENT: 128, INDEX: 1024}
 DEEPEST = 128
 NANOS = 1_000_000_000
+
+
+def index_page(length):
+    """Section 11: the page of an index of so many bytes."""
+    return next((page for page in (2048, 4096) if ceil(length, page) <= HOME_SUMS[INDEX]), 8192)
 
 
 class Mark:
@@ -673,8 +678,8 @@ class File:
         while sums > HOME_SUMS[mark.kind]:
             start = align(end, 8)
             end = start + 8 * sums
-            levels.append((start, end, INDEX_PAGE))
-            sums = ceil(end - start, INDEX_PAGE)
+            levels.append((start, end, LEVEL_PAGE))
+            sums = ceil(end - start, LEVEL_PAGE)
         one_page = len(levels) == 1 and sums <= 1
         require(len(home) == (0 if one_page else 8 * sums), "as many home checksums as pages", len(home), sums)
         require(offset + 32 + end <= before, "a run in front of its parent")
@@ -716,11 +721,12 @@ class File:
             require(xxh3(entries) == mark.checksum, "the checksum of a home index")
         else:
             self.stats["indexes"] += 1
-            pages = ceil(shards, INDEX_PAGE // 32)
+            page = index_page(length)
+            pages = ceil(shards, page // 32)
             uneven = kind == POSITIONS and log2 == 255
-            fences_end = 16 + 8 * pages if uneven and pages <= 128 else 16
-            entries = self.paged(anchor, mark, INDEX_PAGE, table[fences_end:], parent)
-            firsts = b"".join(entries[at + 24 : at + 32] for at in range(0, 32 * shards, INDEX_PAGE))
+            fences_end = 16 + 8 * pages if uneven and pages <= 512 else 16
+            entries = self.paged(anchor, mark, page, table[fences_end:], parent)
+            firsts = b"".join(entries[at + 24 : at + 32] for at in range(0, 32 * shards, page))
             require(table[16:fences_end] in (firsts, b""), "home fences: the first of each page")
         require(anchor % 16 == 0 and anchor <= parent, "an anchor")
         require(len(entries) == length, "an index as long as its entries", len(entries), length)

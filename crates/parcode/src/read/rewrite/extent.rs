@@ -10,7 +10,7 @@ use crate::object::{
 use crate::read::chunk::checked;
 use crate::read::paged::passing_page;
 use crate::schema::{Change, StepRef};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// The extent behind a link of `parent` as an index over its pages.
 pub(in crate::read) fn open_extent(
@@ -36,14 +36,8 @@ pub(in crate::read) fn open_extent(
         fences: FenceKind::Position,
         separators: 0,
     };
-    Ok(IndexNode {
-        record: *record,
-        anchor: offset,
-        page_fences: Box::default(),
-        pages: (0..head.pages()).map(|_| OnceLock::new()).collect(),
-        bytes: IndexBytes::Extent(paged, conversion),
-        head,
-    })
+    let bytes = IndexBytes::Extent(paged, conversion);
+    Ok(IndexNode::new(head, *record, offset, bytes, Box::default()))
 }
 
 /// A page of such an extent, as a chunk that consists of the sequence of its elements.

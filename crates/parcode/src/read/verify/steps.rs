@@ -3,9 +3,7 @@
 use super::Walk;
 use super::stack::{Pages, Step, Visited, Work};
 use crate::error::{Flaw, Result};
-use crate::format::{
-    ChildKind, ENTRIES_PER_PAGE, FenceKind, LinkRecord, MARK_LEN, SUM_LEN, data_page, page_count,
-};
+use crate::format::{ChildKind, FenceKind, LinkRecord, MARK_LEN, SUM_LEN, data_page, page_count};
 use crate::object::{ChunkKind, IndexBytes, IndexNode, Node, Origin};
 use crate::read::chunk::{before_the_file, ends_before, read_chunk};
 use crate::read::fetch::fetch;
@@ -210,8 +208,8 @@ impl Walk<'_> {
                     return Ok(());
                 };
                 let read = page(session, paged, i).map(<[u8]>::len);
-                let first = (i as usize).saturating_mul(ENTRIES_PER_PAGE);
-                let end = first.saturating_add(ENTRIES_PER_PAGE).min(index.shards());
+                let shards = index.shards_of_page(i as usize);
+                let (first, end) = (shards.start, shards.end);
                 (read, format!("[shards {first}..{end}]"))
             }
         };

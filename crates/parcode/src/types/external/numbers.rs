@@ -5,7 +5,7 @@ use {
     crate::error::{Flaw, Result},
     crate::object::{
         Checker, Encoder, Lookup, Measure, ParcodeObject, Plain, SchemaBuilder, Slot, Store,
-        load_plain, plain_bytes,
+        append_plain, plain_bytes,
     },
     crate::schema::Type,
     crate::wire::KeyBuf,
@@ -67,8 +67,9 @@ macro_rules! transparent {
                 Ok(())
             }
 
-            fn __load_plain(bytes: &[u8]) -> Option<Vec<Self>> {
-                load_plain(bytes)
+            #[inline]
+            fn __append_plain(to: &mut Vec<Self>, bytes: &[u8]) -> bool {
+                append_plain(to, bytes)
             }
         }
 

@@ -9,7 +9,7 @@ use crate::object::{
 };
 use crate::schema::Type;
 use crate::types::AsView;
-use crate::wire::{KeyBuf, same};
+use crate::wire::KeyBuf;
 #[cfg(feature = "arrayvec")]
 use arrayvec::ArrayString;
 #[cfg(feature = "compact_str")]

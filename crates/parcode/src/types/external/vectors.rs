@@ -7,8 +7,8 @@
 
 use crate::error::{Flaw, Result};
 use crate::object::{
-    Checker, Encoder, Lookup, Measure, ParcodeObject, Plain, SchemaBuilder, Slot, Store, field,
-    load_plain, plain_bytes, record,
+    Checker, Encoder, Lookup, Measure, ParcodeObject, Plain, SchemaBuilder, Slot, Store,
+    append_plain, field, plain_bytes, record,
 };
 use crate::schema::Type;
 use crate::wire::KeyBuf;
@@ -103,8 +103,9 @@ macro_rules! parts {
     };
     (@object gaps) => {};
     (@object $kind:ident) => {
-        fn __load_plain(bytes: &[u8]) -> Option<Vec<Self>> {
-            load_plain(bytes)
+        #[inline]
+        fn __append_plain(to: &mut Vec<Self>, bytes: &[u8]) -> bool {
+            append_plain(to, bytes)
         }
     };
     (@lend lent $type:ident) => {
