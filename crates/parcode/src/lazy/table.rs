@@ -129,7 +129,9 @@ impl<'par, K: ParcodeObject, V: ParcodeObject> Table<'par, K, V> {
             let record = (span.start as usize)
                 .wrapping_add(shape.records_at())
                 .wrapping_add(entry.wrapping_mul(stride::<K, V>()));
-            if K::__is_key(Slot::at(node, record, K::SLOT), wanted.key) {
+            let key = Slot::at(node, record, K::SLOT);
+            K::__expect_key(key, entry);
+            if K::__is_key(key, wanted.key) {
                 return Found::at(node, record.wrapping_add(K::SLOT));
             }
         }

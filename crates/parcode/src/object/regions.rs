@@ -21,6 +21,8 @@ pub(crate) struct Regions {
     /// Where the chunk is one sequence or map: its span, so that lookups need not touch the start of
     /// the body for it.
     span: Span,
+    /// Bytes of text for each of its elements or entries, in 256ths.
+    text_each: u32,
     owner: Bytes,
 }
 
@@ -31,10 +33,13 @@ impl Regions {
         let body = whole.get(body).unwrap_or_default();
         let text = std::str::from_utf8(whole.get(text).unwrap_or_default())
             .map_err(|error| Flaw::new("UTF-8 in the text of a chunk", error.to_string()))?;
+        let span = Span::read(body);
+        let each = (text.len() as u64 * 256).checked_div(span.len.into());
         Ok(Self {
             body: NonNull::from(body),
             text: NonNull::from(text),
-            span: Span::read(body),
+            span,
+            text_each: each.unwrap_or_default() as u32,
             owner: bytes,
         })
     }
@@ -59,6 +64,13 @@ impl Regions {
     #[inline(always)]
     pub(crate) fn span(&self) -> Span {
         self.span
+    }
+
+    /// Where the text of an element or entry of this number is expected to start: they lie in order, and
+    /// most are about as long as each other.
+    #[inline(always)]
+    pub(crate) fn text_of(&self, number: usize) -> usize {
+        ((number as u64 * u64::from(self.text_each)) >> 8) as usize
     }
 
     /// All bytes of the owner: the raw payload, or mark and payload.

@@ -163,6 +163,14 @@ pub trait ParcodeObject: Store + Sized + Send + 'static {
         own.as_bytes().cmp(key)
     }
 
+    /// Reads something where the key in `slot`, that of an entry of this number, probably is, before
+    /// the slot says where: so that memory answers both at once.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn __expect_key(slot: Slot<'_>, entry: usize) {
+        let _ = (slot, entry);
+    }
+
     /// Whether the key in `slot` is the encoded one.
     #[doc(hidden)]
     #[inline]

@@ -148,6 +148,11 @@ macro_rules! owned_text {
                 slot.text().as_bytes().cmp(key)
             }
 
+            #[inline(always)]
+            fn __expect_key(slot: Slot<'_>, entry: usize) {
+                slot.expect_text(entry);
+            }
+
             #[inline]
             fn __is_key(slot: Slot<'_>, key: &[u8]) -> bool {
                 slot.is_text(key)
