@@ -4,7 +4,7 @@ use super::{Checker, Encoder, Evolution, Loader, Measure, Slot};
 use crate::error::{ErrorKind, Flaw, ParcodeError, Result};
 use crate::object::SchemaBuilder;
 use crate::schema::Type;
-use crate::wire::KeyBuf;
+use crate::wire::{KeyBuf, checksum};
 use core::cmp::Ordering;
 use core::fmt::Debug;
 
@@ -73,6 +73,15 @@ pub trait Store: Sync {
     /// Appends the canonical encoding of the value as a key; `last` where nothing follows it.
     #[doc(hidden)]
     fn __key(this: &Self, key: &mut KeyBuf, last: bool);
+
+    /// The hash of the value as a key; `buffer` is there for its encoding.
+    #[doc(hidden)]
+    #[inline]
+    fn __key_hash(this: &Self, buffer: &mut KeyBuf) -> u64 {
+        buffer.clear();
+        Self::__key(this, buffer, true);
+        checksum(buffer.as_bytes())
+    }
 
     /// The bytes of plain data, where memory has the order of a file.
     #[doc(hidden)]

@@ -42,6 +42,11 @@ impl<T: Store + ?Sized> Store for &T {
     fn __key(this: &Self, key: &mut KeyBuf, last: bool) {
         T::__key(this, key, last);
     }
+
+    #[inline]
+    fn __key_hash(this: &Self, buffer: &mut KeyBuf) -> u64 {
+        T::__key_hash(this, buffer)
+    }
 }
 
 impl<K: ?Sized, Q: Lookup<K> + ?Sized> Lookup<K> for &Q {

@@ -9,7 +9,7 @@ use crate::object::{
     Checker, Encoder, Loader, Lookup, Measure, ParcodeObject, Slot, Store, TextKey,
 };
 use crate::schema::Type;
-use crate::wire::KeyBuf;
+use crate::wire::{KeyBuf, checksum};
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::path::{Component, Path, PathBuf};
@@ -47,6 +47,12 @@ impl Store for str {
     fn __key(this: &Self, key: &mut KeyBuf, last: bool) {
         key.bytes(this.as_bytes(), last);
     }
+
+    /// Its bytes are its encoding.
+    #[inline]
+    fn __key_hash(this: &Self, _: &mut KeyBuf) -> u64 {
+        checksum(this.as_bytes())
+    }
 }
 
 /// Owned text of any kind: stored as `str`, lent as `&str`.
@@ -81,6 +87,11 @@ macro_rules! text {
 
             fn __key(this: &Self, key: &mut KeyBuf, last: bool) {
                 str::__key(this, key, last);
+            }
+
+            #[inline]
+            fn __key_hash(this: &Self, buffer: &mut KeyBuf) -> u64 {
+                str::__key_hash(this, buffer)
             }
         }
     )*};

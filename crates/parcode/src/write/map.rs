@@ -5,8 +5,8 @@ use super::pipeline;
 use super::sequence::LARGE;
 use super::share::HashCut;
 use super::table::{
-    Entry, check_order, encoded, hash_of, hashed_table, inline_map, key_of, measure_entries,
-    ordered_table, stride,
+    Entry, check_order, encoded, hashed_table, inline_map, key_of, measure_entries, ordered_table,
+    stride,
 };
 use crate::error::Result;
 use crate::format::{FenceKind, SPAN_LEN, UNEVEN};
@@ -89,7 +89,7 @@ fn weigh<K: Store, V: Store>(entries: &[Entry<'_, K, V>], threshold: usize) -> V
         });
         for entry in together {
             let size = size(entry, threshold) + 2; // The fragment of its hash comes on top.
-            weighed.push((hash_of(entry.0, &mut buffer), size));
+            weighed.push((K::__key_hash(entry.0, &mut buffer), size));
         }
     }
     weighed

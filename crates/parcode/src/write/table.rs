@@ -3,7 +3,7 @@
 use crate::error::{ErrorKind, ParcodeError, Result};
 use crate::format::{AWAY, Span, TableShape};
 use crate::object::{Encoder, Measure, Store, by_fragment, too_large};
-use crate::wire::{KeyBuf, checksum};
+use crate::wire::KeyBuf;
 
 /// An entry as it is saved.
 pub(super) type Entry<'v, K, V> = (&'v K, &'v V);
@@ -38,7 +38,9 @@ pub(crate) fn inline_map<'v, K: Store + 'v, V: Store + 'v>(
         return ordered_table(encoder, at, &entries);
     }
     let mut buffer = KeyBuf::new();
-    let hashed = entries.iter().map(|entry| hash_of(entry.0, &mut buffer));
+    let hashed = entries
+        .iter()
+        .map(|entry| K::__key_hash(entry.0, &mut buffer));
     let hashed: Vec<_> = hashed.zip(0..).collect();
     hashed_table(encoder, at, &entries, &hashed)
 }
@@ -141,14 +143,6 @@ pub(super) fn encoded<K: Store>(key: &K) -> KeyBuf {
 
 pub(super) fn key_of<K: Store, V>(entries: &[Entry<'_, K, V>], i: usize) -> Option<KeyBuf> {
     entries.get(i).map(|(key, _)| encoded(*key))
-}
-
-/// The hash of a key, by way of a buffer.
-#[inline]
-pub(super) fn hash_of<K: Store>(key: &K, buffer: &mut KeyBuf) -> u64 {
-    buffer.clear();
-    K::__key(key, buffer, true);
-    checksum(buffer.as_bytes())
 }
 
 /// A key as an error names it.
