@@ -4,10 +4,8 @@ use crate::Result;
 use crate::data::World;
 use crate::peer::{Answer, Durability, Found, Kind, Loaded, Look, Peer, View};
 use parcode::{Parcode, Root};
-use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
 
 /// How it is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,19 +98,12 @@ pub fn save<T: parcode::ParcodeObject>(
     Ok(())
 }
 
-/// Loading takes the threads of the pool that it is called in: one of a single thread makes it
-/// sequential.
 pub fn load<T: parcode::ParcodeObject>(path: &Path, used: Use) -> Result<T> {
     if used == Use::OneThread {
-        return Ok(ONE_THREAD.install(|| Parcode::load(path))?);
+        return Ok(Parcode::options().threads(1).load(path)?);
     }
     Ok(Parcode::load(path)?)
 }
-
-static ONE_THREAD: LazyLock<ThreadPool> = LazyLock::new(|| {
-    let builder = ThreadPoolBuilder::new().num_threads(1);
-    builder.build().expect("a thread can be started")
-});
 
 struct Opened(Root<World>);
 
