@@ -7,6 +7,8 @@ struct PlayerLazy<'par> {
     json: <::parcode::__private::Cbor<
         Value,
     > as ::parcode::__private::ParcodeObject>::Lazy<'par>,
+    #[allow(dead_code)]
+    __here: ::parcode::__private::Here,
 }
 #[allow(deprecated)]
 const _: () = {
@@ -129,6 +131,7 @@ const _: () = {
                 inventory: __fields.handle::<Vec<u32>>(),
                 names: __fields.lazy::<Vec<String>>(),
                 json: __fields.lazy::<__p::Cbor<Value>>(),
+                __here: __p::Here::Is,
             }
         }
         #[inline]
@@ -178,6 +181,7 @@ const _: () = {
                 > as __p::ParcodeObject>::__shorten_handle(__lazy.inventory),
                 names: <Vec<String> as __p::ParcodeObject>::__shorten(__lazy.names),
                 json: <__p::Cbor<Value> as __p::ParcodeObject>::__shorten(__lazy.json),
+                __here: __p::Here::Is,
             }
         }
         fn __shorten_handle<'short, 'long: 'short>(
@@ -213,6 +217,7 @@ const _: () = {
                 inventory: ::core::clone::Clone::clone(&self.inventory),
                 names: ::core::clone::Clone::clone(&self.names),
                 json: ::core::clone::Clone::clone(&self.json),
+                __here: __p::Here::Is,
             }
         }
     }

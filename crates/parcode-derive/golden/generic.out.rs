@@ -11,6 +11,8 @@ where
     pub first: <[A; N] as ::parcode::__private::ParcodeObject>::Lazy<'par>,
     ///Shows `second`.
     pub second: <B as ::parcode::__private::ParcodeObject>::Lazy<'par>,
+    #[allow(dead_code)]
+    __here: ::parcode::__private::Here,
 }
 #[allow(deprecated)]
 const _: () = {
@@ -83,6 +85,7 @@ const _: () = {
             PairLazy {
                 first: __fields.lazy::<[A; N]>(),
                 second: __fields.lazy::<B>(),
+                __here: __p::Here::Is,
             }
         }
         #[inline]
@@ -120,6 +123,7 @@ const _: () = {
             PairLazy {
                 first: <[A; N] as __p::ParcodeObject>::__shorten(__lazy.first),
                 second: <B as __p::ParcodeObject>::__shorten(__lazy.second),
+                __here: __p::Here::Is,
             }
         }
         fn __shorten_handle<'short, 'long: 'short>(
@@ -169,6 +173,7 @@ const _: () = {
             PairLazy {
                 first: ::core::clone::Clone::clone(&self.first),
                 second: ::core::clone::Clone::clone(&self.second),
+                __here: __p::Here::Is,
             }
         }
     }

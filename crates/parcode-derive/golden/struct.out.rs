@@ -16,6 +16,8 @@ pub struct PlayerLazy<'par> {
         <seconds::Stored as ::parcode::__private::ParcodeObject>::Lazy<'par>,
         Instant,
     >,
+    #[allow(dead_code)]
+    __here: ::parcode::__private::Here,
 }
 #[allow(deprecated)]
 const _: () = {
@@ -127,6 +129,7 @@ const _: () = {
                             ))
                     },
                 ),
+                __here: __p::Here::Is,
             }
         }
         #[inline]
@@ -201,6 +204,7 @@ const _: () = {
                             ))
                     },
                 ),
+                __here: __p::Here::Is,
             }
         }
         fn __shorten_handle<'short, 'long: 'short>(
@@ -238,6 +242,7 @@ const _: () = {
                 cache: ::core::clone::Clone::clone(&self.cache),
                 json: ::core::clone::Clone::clone(&self.json),
                 since: ::core::clone::Clone::clone(&self.since),
+                __here: __p::Here::Is,
             }
         }
     }

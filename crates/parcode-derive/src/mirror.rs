@@ -63,8 +63,15 @@ pub(crate) fn declaration(input: &Input, bounds: &Bounds) -> TokenStream {
     let Some(only) = input.variants.first() else {
         return TokenStream::new();
     };
-    let fields = fields(input, only);
+    let (fields, library) = (fields(input, only), &input.library);
     match only.shape {
+        Shape::Named if input.says_here() => code! {
+            #attrs #vis struct #ident #generics #clauses {
+                #fields
+                #[allow(dead_code)]
+                __here: #library::Here,
+            }
+        },
         Shape::Named => code!(#attrs #vis struct #ident #generics #clauses #fields),
         Shape::Tuple | Shape::Unit => code!(#attrs #vis struct #ident #generics #fields #clauses;),
     }
@@ -91,6 +98,7 @@ fn fields(input: &Input, variant: &Variant) -> TokenStream {
         }
     });
     match variant.shape {
+        Shape::Named if input.says_here() => code!(#(#fields,)*),
         Shape::Named => code!({ #(#fields),* }),
         Shape::Tuple => code!((#(#fields),*)),
         Shape::Unit => TokenStream::new(),
@@ -210,8 +218,14 @@ fn clone(input: &Input) -> TokenStream {
             let (member, value) = (&field.member, field.shown());
             code!(#member: ::core::clone::Clone::clone(#value))
         });
-        code!(#path { #(#fields),* })
+        let here = here(input);
+        code!(#path { #(#fields,)* #here })
     })
+}
+
+/// The field of a mirror that says that it is there, if it has one.
+pub(crate) fn here(input: &Input) -> Option<TokenStream> {
+    input.says_here().then(|| code!(__here: __p::Here::Is))
 }
 
 fn debug(input: &Input) -> TokenStream {

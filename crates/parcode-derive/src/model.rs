@@ -183,6 +183,15 @@ impl Input {
         self.fields().any(Field::is_stored)
     }
 
+    /// Whether the mirror says by a field of its own that it is there: see `Here` in the library. Not where
+    /// fields have no names, which patterns count, or the user derives for it, who cannot know it.
+    pub(crate) fn says_here(&self) -> bool {
+        let is_struct =
+            !self.is_enum && self.variants.iter().all(|only| only.shape == Shape::Named);
+        let borrows = matches!(&self.mirror, Mirror::Type { borrows: true, .. });
+        is_struct && borrows && self.options.lazy.is_none()
+    }
+
     /// The variant as a path, in patterns and expressions.
     pub(crate) fn path(&self, variant: &Variant) -> TokenStream {
         self.path_in(&self.ident, variant)

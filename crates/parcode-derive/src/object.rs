@@ -127,9 +127,9 @@ pub(crate) fn own_generics(input: &Input, bounds: &Bounds) -> Generics {
 /// Builds the mirror of what is in `__slot`. A tag that no variant has gives the first one.
 fn lazy(input: &Input) -> TokenStream {
     let build = |variant: &Variant| {
-        let path = input.mirror_path(variant);
+        let (path, here) = (input.mirror_path(variant), mirror::here(input));
         let fields = variant.fields.iter().map(Field::lazy);
-        code!(#path { #(#fields),* })
+        code!(#path { #(#fields,)* #here })
     };
     if let (false, [only]) = (input.is_enum, input.variants.as_slice()) {
         let built = build(only);
@@ -173,9 +173,9 @@ fn shorten(input: &Input) -> TokenStream {
         return code!(__lazy);
     }
     from_mirror(input, |variant| {
-        let path = input.mirror_path(variant);
+        let (path, here) = (input.mirror_path(variant), mirror::here(input));
         let fields = variant.fields.iter().map(Field::shorten);
-        code!(#path { #(#fields),* })
+        code!(#path { #(#fields,)* #here })
     })
 }
 

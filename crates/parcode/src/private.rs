@@ -38,6 +38,18 @@ pub fn list<T, const N: usize>(parts: [T; N]) -> Vec<T> {
     Vec::from(parts)
 }
 
+/// What every mirror with named fields has as its last one, so that `Some(mirror)` is told from `None` by
+/// a constant.
+///
+/// Without it, that is told by what cannot be null or out of range among the mirror's fields, which may
+/// be its text. Then whoever asks for one number of a mirror that may not be there reads the text first.
+#[derive(Debug, Clone, Copy)]
+#[repr(u8)]
+pub enum Here {
+    /// It is.
+    Is = 1,
+}
+
 /// Loads the value that a mirror shows.
 pub fn load_mirror<T: ParcodeObject>(mirror: T::Lazy<'_>) -> Result<T> {
     T::__load(mirror, &Loader::parallel())

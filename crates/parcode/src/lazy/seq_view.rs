@@ -180,7 +180,7 @@ pub(super) fn load_all<T: ParcodeObject>(
     records: &[u8],
     loader: &Loader,
 ) -> Result<Vec<T>> {
-    let mut elements = Vec::new();
+    let mut elements = Vec::with_capacity(records.len() / T::SLOT.max(1));
     load_into(&mut elements, node, records, loader)?;
     Ok(elements)
 }
