@@ -287,7 +287,7 @@ fn mixture() -> impl Strategy<Value = Mixture> {
 
 fn config() -> ProptestConfig {
     ProptestConfig {
-        cases: 24,
+        cases: std::env::var("PARCODE_CASES").map_or(24, |cases| cases.parse().unwrap()),
         // A failure is kept as a test of its own, not as a seed.
         failure_persistence: None,
         ..ProptestConfig::default()
