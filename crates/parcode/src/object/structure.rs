@@ -116,13 +116,13 @@ impl SchemaTypes {
                 checker.home_or_away(at, |checker| self.inline(checker, ty, at, depth))
             }
             Some(Type::Array(..) | Type::Tuple(_)) => {
-                checker.home_or_away(at, |checker| self.behind(checker, ty, at, depth))
+                checker.home_or_away(at, |checker| self.home_behind(checker, ty, at, depth))
             }
             Some(Type::Boxed(inner)) => checker.home_or_away(at, |checker| {
                 if schema.layout(*inner).spanned {
                     self.inline(checker, *inner, at, depth)
                 } else {
-                    self.behind(checker, *inner, at, depth)
+                    self.home_behind(checker, *inner, at, depth)
                 }
             }),
             Some(Type::Option(inner)) if some(checker, at)? => {
@@ -200,6 +200,18 @@ impl SchemaTypes {
                 }
             }
         }
+    }
+
+    /// Checks the value behind a span that is home.
+    fn home_behind(
+        &self,
+        checker: &mut Checker<'_>,
+        ty: TypeRef,
+        at: usize,
+        depth: u32,
+    ) -> Checked {
+        checker.names_one(at)?;
+        self.behind(checker, ty, at, depth)
     }
 
     fn behind(&self, checker: &mut Checker<'_>, ty: TypeRef, at: usize, depth: u32) -> Checked {
