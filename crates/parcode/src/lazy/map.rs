@@ -170,7 +170,7 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
             table_of::<K, V, C>(&held).load(loader)
         };
         let (session, room) = (&self.node.session, self.room(&place)?);
-        let mut collected = Collected::<K, V, C>::start(room, session, loader)?;
+        let mut collected = Collected::<K, V, C>::start(self.len(), room, session, loader)?;
         loader.stream(session, place.shards(), &decode, &mut |part| {
             collected.add(part);
         })?;
@@ -270,10 +270,15 @@ pub(super) struct Collected<K, V, C: MapContainer<K, V>> {
 }
 
 impl<K, V, C: MapContainer<K, V>> Collected<K, V, C> {
-    /// The start of a map of about `room` entries. Parts wait beside what they are collected in, so
-    /// entries count twice.
-    pub(super) fn start(room: usize, session: &Session, loader: &Loader) -> Result<Self> {
-        loader.build::<[(K, V); 2]>(session, room)?;
+    /// The start of a map of `count` entries, with room for so many. Parts wait beside what they are
+    /// collected in, so entries count twice.
+    pub(super) fn start(
+        count: usize,
+        room: usize,
+        session: &Session,
+        loader: &Loader,
+    ) -> Result<Self> {
+        loader.build::<[(K, V); 2]>(session, count)?;
         Ok(Self {
             building: C::start(room),
             given: 0,

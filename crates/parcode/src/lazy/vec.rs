@@ -312,6 +312,7 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
                     load_into(decoded, segment.node, segment.records(T::SLOT), loader)
                 };
                 let session = &self.node.session;
+                loader.build::<T>(session, place.len(T::SLOT))?;
                 let room = index
                     .room(session, T::SLOT)
                     .map_err(|error| elements.in_sequence(error))?;

@@ -85,8 +85,8 @@ impl Loader {
         })
     }
 
-    /// The elements that `decode` appends for each of `0..shards`, in order; about `count` of them.
-    /// Each thread decodes whole ranges of shards, so little is moved afterwards.
+    /// The elements that `decode` appends for each of `0..shards`, in order; there is room for `count`
+    /// from the start. Each thread decodes whole ranges of shards, so little is moved afterwards.
     pub(crate) fn gather<T: Send>(
         &self,
         session: &Session,
@@ -94,7 +94,6 @@ impl Loader {
         count: usize,
         decode: &(dyn Fn(&mut Vec<T>, usize, &Self) -> Result<()> + Sync),
     ) -> Result<Vec<T>> {
-        self.build::<T>(session, count)?;
         let below = self.sequential(session);
         let workers = self.workers(session);
         let threads = workers.count();

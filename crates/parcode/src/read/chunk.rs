@@ -198,6 +198,7 @@ pub(super) fn unpack(
     let payload = stored.as_slice().get(MARK_LEN..).unwrap_or_default();
     mark.codec
         .plausible(payload.len() as u64, mark.raw)
+        .and_then(|()| mark.codec.agrees(payload, mark.raw))
         .map_err(located)?;
     let mut raw = buffer(session, mark.raw)?;
     mark.codec
