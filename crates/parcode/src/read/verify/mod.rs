@@ -44,6 +44,7 @@ pub(crate) struct Findings {
 pub(crate) fn verify_all(opened: &Opened, how: &Verification<'_>) -> Findings {
     let session = Arc::new(Session {
         verify: Verify::Full,
+        patience: opened.session.patience_of_a_walk(),
         ..opened.session.again()
     });
     let mut walk = Walk {
