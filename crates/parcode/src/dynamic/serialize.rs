@@ -124,27 +124,13 @@ impl Walk<'_> {
         }
     }
 
-    /// How many parts a sequence or map has, as far as there are bytes for them: formats and values make
-    /// room for so many. What a link says of shards that were not read may be anything.
-    fn room(&self, value: Dynamic<'_>) -> Option<usize> {
-        let claimed = matches!(value.shape(), Type::Sequence(_) | Type::Map { .. })
-            && value.slot.span().is_away();
-        let most = if claimed {
-            value.slot.node.session.len
-        } else {
-            u64::MAX
-        };
-        let len = value.len().filter(|len| *len <= most)?;
-        usize::try_from(len).ok()
-    }
-
     fn map<S: Serializer>(
         &self,
         (key, value): (TypeRef, TypeRef),
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         let schema = self.value.schema();
-        let len = self.room(self.value);
+        let len = room(self.value);
         let is_set = schema.get(value) == Some(&Type::Prime(Prime::Unit));
         if !is_set && (!serializer.is_human_readable() || is_name(schema, key, 0)) {
             let mut map = serializer.serialize_map(len)?;
@@ -283,7 +269,7 @@ impl Serialize for Walk<'_> {
                 tuple.end()
             }
             Type::Sequence(_) => {
-                let mut seq = serializer.serialize_seq(self.room(value))?;
+                let mut seq = serializer.serialize_seq(room(value))?;
                 self.each(value, |_, part| seq.serialize_element(&part))?;
                 seq.end()
             }
@@ -301,6 +287,20 @@ impl Serialize for Walk<'_> {
             Type::Named { inner, .. } => self.named(*inner, serializer),
         }
     }
+}
+
+/// How many parts a sequence or map has, as far as there are bytes for them: formats and values make
+/// room for so many. What a link says of shards that were not read may be anything.
+fn room(value: Dynamic<'_>) -> Option<usize> {
+    let claimed = matches!(value.shape(), Type::Sequence(_) | Type::Map { .. })
+        && value.slot.span().is_away();
+    let most = if claimed {
+        value.slot.node.session.len
+    } else {
+        u64::MAX
+    };
+    let len = value.len().filter(|len| *len <= most)?;
+    usize::try_from(len).ok()
 }
 
 /// The fields of a variant.
