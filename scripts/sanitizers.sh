@@ -39,7 +39,7 @@ thread() {
       let add = || (0..100_000).for_each(|_| unsafe { (&raw mut SHARED).write((&raw mut SHARED).read() + 1) });
       std::thread::scope(|scope| (0..2).for_each(|_| drop(scope.spawn(add))));
     }' env RUSTC_BOOTSTRAP=1 /usr/bin/rustc $words -Cunsafe-allow-abi-mismatch=sanitizer
-  export $flags="$words"
+  export $flags="$words" CARGO_PROFILE_DEV_DEBUG=line-tables-only CARGO_PROFILE_DEV_OPT_LEVEL=1
   TSAN_OPTIONS="halt_on_error=1 ${TSAN_OPTIONS:-}" \
     CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-target}/thread" debian_cargo \
     test -Zbuild-std --target $target -p parcode --test threads "$@"

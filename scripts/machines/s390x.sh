@@ -6,4 +6,5 @@ packages gcc-s390x-linux-gnu libc6-dev-s390x-cross qemu-user qemu-user-binfmt bi
 binfmt=/proc/sys/fs/binfmt_misc
 [ -e $binfmt/status ] || mount -t binfmt_misc binfmt_misc $binfmt
 [ -e $binfmt/qemu-s390x ] || update-binfmts --enable qemu-s390x
+emulated
 suite s390x-unknown-linux-gnu s390x-linux-gnu

@@ -12,9 +12,8 @@ use std::time::{Duration, Instant};
 pub const KINDS: [&str; 4] = ["flipped", "truncated", "damaged", "hostile"];
 
 /// Memory that reading a file may take at most, beside [`MULTIPLE`] times its length and what came out
-/// of decompression: 1 MiB, and another that any few bytes of Zstandard are believed to become, which
-/// an index entry may say of a chunk whose own mark says nothing of the kind.
-const CONSTANT: usize = 2 << 20;
+/// of decompression: what a window of a scan and a first allocation of serde take.
+const CONSTANT: usize = 1 << 20;
 
 /// Loaded values take more than stored ones: a `String` 24 bytes beside its text, a map its free
 /// places, and the visit of a mirror, the load and the truth are there at the same time.
@@ -111,7 +110,7 @@ fn stated(file: &[u8]) -> usize {
     let lengths = |mark: &[u8]| [8, 12].map(|at| u32_at(mark, at));
     let believed = marks.map(|mark| match (mark[5], lengths(mark)) {
         (1, [stored, raw]) if raw <= stored.saturating_mul(255) => raw,
-        (2, [stored, raw]) if raw <= stored.saturating_mul(32 << 10).max(1 << 20) => raw,
+        (2, [stored, raw]) if raw <= stored.saturating_mul(32 << 10) => raw,
         _ => 0,
     });
     believed.sum()

@@ -135,6 +135,13 @@ fn read_file<T: Shape>(file: &ParcodeFile, truth: Option<&T>, verdict: &mut Verd
     verdict.refused_anyway += u32::from(!verdict.note(&other));
     let stats = file.stats();
     verdict.decoded = stats.bytes_decoded;
+    // Without its Rust types.
+    verdict.note(&file.usage(|_| ()));
+    let written = file.dynamic().map(|value| {
+        let written = serde_json::to_writer(std::io::sink(), &value);
+        written.map_err(|error| error.to_string().len())
+    });
+    verdict.note(&written);
     verdict.wrong = eye.wrong().map(str::to_owned);
     verdict.missed = eye.missed_key().map(str::to_owned);
     if truth.is_some() && verdict.missed.is_some() {

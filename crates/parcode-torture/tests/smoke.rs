@@ -7,10 +7,14 @@
     clippy::cast_possible_truncation
 )]
 
+use fastrand::Rng;
 use parcode_torture::targets::{TARGETS, Target};
 use parcode_torture::{Data, SUBJECTS, Tree, damage};
 use std::fs;
 use std::path::{Path, PathBuf};
+
+/// Damaged copies of each input, each tried as it is and with words of the dictionary in it.
+const COPIES: usize = 15;
 
 /// The corpus of a target, which is in the repository.
 fn corpus(target: &Target) -> Vec<(PathBuf, Vec<u8>)> {
@@ -24,18 +28,57 @@ fn corpus(target: &Target) -> Vec<(PathBuf, Vec<u8>)> {
     files
 }
 
-/// Each input of each target's corpus, and a few damaged copies of it, are tried.
+/// The words of the dictionary that the fuzzer has.
+fn dictionary() -> Vec<Vec<u8>> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/dictionary");
+    let text = fs::read_to_string(path).unwrap();
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    let words = lines.filter_map(|line| line.split_once('"')?.1.strip_suffix('"'));
+    words.map(unescaped).collect()
+}
+
+/// The bytes of a word: as they stand, or two hexadecimal digits behind `\x`.
+fn unescaped(word: &str) -> Vec<u8> {
+    let mut parts = word.split("\\x");
+    let mut bytes = parts.next().unwrap().as_bytes().to_vec();
+    for part in parts {
+        let (number, rest) = part.split_at(2);
+        bytes.push(u8::from_str_radix(number, 16).unwrap());
+        bytes.extend_from_slice(rest.as_bytes());
+    }
+    bytes
+}
+
+/// A copy of `input` with some words of the dictionary over it, or put in between.
+fn worded(input: &[u8], words: &[Vec<u8>], random: &mut Rng) -> Vec<u8> {
+    let mut bytes = input.to_vec();
+    for _ in 0..random.u8(1..=3) {
+        let word = &words[random.usize(0..words.len())];
+        let at = random.usize(0..=bytes.len());
+        let replaced = if random.bool() { word.len() } else { 0 };
+        let end = (at + replaced).min(bytes.len());
+        bytes.splice(at..end, word.iter().copied());
+    }
+    bytes
+}
+
+/// Each input of each target's corpus, and a few damaged copies of it, are tried: as the fuzzer would,
+/// but for the feedback. The copies are others than in `fuzz/run.sh`, and the same in every run.
 fn replay(name: &str) {
     let target = TARGETS.iter().find(|target| target.name == name).unwrap();
     let inputs = corpus(target);
     assert!(inputs.len() >= 5, "the corpus of {name} is there");
-    let mut random = fastrand::Rng::with_seed(1);
+    let words = dictionary();
+    assert!(words.len() >= 30, "the dictionary is there");
+    let mut random = Rng::with_seed(1);
     for (i, (path, input)) in inputs.iter().enumerate() {
         println!("{}", path.display());
         (target.run)(input);
         let other = &inputs[(i + 1) % inputs.len()].1;
-        for _ in 0..30 {
-            (target.run)(&damage(input, other, &mut random));
+        for _ in 0..COPIES {
+            let damaged = damage(input, other, &mut random);
+            (target.run)(&damaged);
+            (target.run)(&worded(&damaged, &words, &mut random));
         }
     }
 }
@@ -127,7 +170,7 @@ fn seeds_are_of_this_format() {
 fn sealing_gives_the_same_bytes() {
     for (i, subject) in SUBJECTS.iter().enumerate() {
         let mut bytes = vec![0; 3000];
-        fastrand::Rng::with_seed(i as u64).fill(&mut bytes);
+        Rng::with_seed(i as u64).fill(&mut bytes);
         let saved = subject.save(&mut arbitrary::Unstructured::new(&bytes));
         assert!(
             Tree::of(saved.bytes()).seal() == saved.bytes(),

@@ -87,7 +87,7 @@ impl ParcodeError {
     /// Puts `part` (`.field`, `[3]`, `["key"]`) in front of the path.
     #[must_use]
     pub(crate) fn inside(mut self, part: &str) -> Self {
-        self.0.path.insert_str(0, part);
+        put_in_front(&mut self.0.path, part);
         self
     }
 
@@ -188,6 +188,19 @@ impl ParcodeError {
     }
 }
 
+/// Bytes of a path, enough for the deepest values. The names in it may be those of a file, and so of
+/// any length.
+const LONGEST_PATH: usize = 4096;
+
+/// Puts `part` in front of a path, or a sign that the beginning was left out.
+fn put_in_front(path: &mut String, part: &str) {
+    if path.len().saturating_add(part.len()) <= LONGEST_PATH {
+        path.insert_str(0, part);
+    } else if !path.starts_with('…') {
+        path.insert(0, '…');
+    }
+}
+
 /// What does not hold in some bytes, before anybody said where they are.
 ///
 /// One pointer wide: checks that hold, millions of them, hand up their results in a register.
@@ -217,7 +230,7 @@ impl Flaw {
     #[cold]
     #[must_use]
     pub(crate) fn inside(mut self, part: &str) -> Self {
-        self.0.path.insert_str(0, part);
+        put_in_front(&mut self.0.path, part);
         self
     }
 

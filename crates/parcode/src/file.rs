@@ -153,7 +153,7 @@ impl ParcodeFile {
     /// every one.
     pub fn verify(&self) -> Result<()> {
         let findings = self.verify_by(&Verification {
-            threads: self.threads(),
+            threads: self.verifying_threads(),
             most: 0,
             progress: &|_| (),
         });
@@ -164,9 +164,10 @@ impl ParcodeFile {
         read::verify_all(&self.opened, how)
     }
 
-    /// How many threads read it.
-    pub(crate) fn threads(&self) -> usize {
-        self.session().workers.count()
+    /// How many threads verify it, unless told otherwise.
+    pub(crate) fn verifying_threads(&self) -> usize {
+        let session = self.session();
+        read::worthwhile_threads(session.workers.count(), session.len)
     }
 
     /// The small strings that were saved with the value.

@@ -44,7 +44,8 @@ impl<'p> VerifyOptions<'p> {
         Self::default()
     }
 
-    /// How many threads verify. Default: as many as the file loads with.
+    /// How many threads verify. Default: as many as the file loads with, as far as it has enough bytes
+    /// for each of them.
     #[must_use]
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = Some(threads);
@@ -75,7 +76,7 @@ impl<'p> VerifyOptions<'p> {
             }
         };
         let findings = file.verify_by(&Verification {
-            threads: self.threads.unwrap_or_else(|| file.threads()),
+            threads: self.threads.unwrap_or_else(|| file.verifying_threads()),
             most: self.most.unwrap_or(MOST),
             progress: &tell,
         });

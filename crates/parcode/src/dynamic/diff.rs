@@ -80,6 +80,8 @@ where
             .into());
         }
         self.depth += 1;
+        self.accounts[0].charge_empty(&a)?;
+        self.accounts[1].charge_empty(&b)?;
         let (held_a, held_b) = (a.held()?, b.held()?);
         self.accounts[0].charge(a.slot.node, held_a.charge())?;
         self.accounts[1].charge(b.slot.node, held_b.charge())?;

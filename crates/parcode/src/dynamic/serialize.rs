@@ -13,6 +13,9 @@ use serde::{Serialize, Serializer};
 /// that people write, and within any thread's stack.
 const DEEPEST: u32 = 512;
 
+/// Parts of one array that may take no bytes.
+const MOST_EMPTY: u64 = 1 << 20;
+
 /// CBOR within CBOR.
 const DEEPEST_CBOR: usize = 128;
 
@@ -127,7 +130,7 @@ impl Walk<'_> {
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         let schema = self.value.schema();
-        let len = self.value.len().and_then(|len| usize::try_from(len).ok());
+        let len = room(self.value);
         let is_set = schema.get(value) == Some(&Type::Prime(Prime::Unit));
         if !is_set && (!serializer.is_human_readable() || is_name(schema, key, 0)) {
             let mut map = serializer.serialize_map(len)?;
@@ -248,14 +251,25 @@ impl Serialize for Walk<'_> {
                 None => serializer.serialize_unit(),
             },
             Type::Array(..) | Type::Tuple(_) => {
-                let len = usize::try_from(value.len().unwrap_or_default());
-                let mut tuple = serializer.serialize_tuple(len.map_err(S::Error::custom)?)?;
+                let len = value.len().unwrap_or_default();
+                // Parts of no bytes are as many as a schema says.
+                let sized = value.slot.bytes.len() as u64;
+                let len = usize::try_from(len)
+                    .ok()
+                    .filter(|_| len <= sized.max(MOST_EMPTY));
+                let Some(len) = len else {
+                    return Err(S::Error::custom(ParcodeError::new(
+                        ErrorKind::Limit,
+                        format!("at most {MOST_EMPTY} parts that take no bytes"),
+                        format!("{:?}", value.len()),
+                    )));
+                };
+                let mut tuple = serializer.serialize_tuple(len)?;
                 self.each(value, |_, part| tuple.serialize_element(&part))?;
                 tuple.end()
             }
             Type::Sequence(_) => {
-                let len = value.len().and_then(|len| usize::try_from(len).ok());
-                let mut seq = serializer.serialize_seq(len)?;
+                let mut seq = serializer.serialize_seq(room(value))?;
                 self.each(value, |_, part| seq.serialize_element(&part))?;
                 seq.end()
             }
@@ -273,6 +287,20 @@ impl Serialize for Walk<'_> {
             Type::Named { inner, .. } => self.named(*inner, serializer),
         }
     }
+}
+
+/// How many parts a sequence or map has, as far as there are bytes for them: formats and values make
+/// room for so many. What a link says of shards that were not read may be anything.
+fn room(value: Dynamic<'_>) -> Option<usize> {
+    let claimed = matches!(value.shape(), Type::Sequence(_) | Type::Map { .. })
+        && value.slot.span().is_away();
+    let most = if claimed {
+        value.slot.node.session.len
+    } else {
+        u64::MAX
+    };
+    let len = value.len().filter(|len| *len <= most)?;
+    usize::try_from(len).ok()
 }
 
 /// The fields of a variant.

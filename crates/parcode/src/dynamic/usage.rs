@@ -253,8 +253,12 @@ impl Walk<'_> {
                 "deeper ones",
             ));
         }
-        self.depth += 1;
         self.count(entry, 1, 0);
+        // What takes no room has no bytes, however many parts a file's schema gives it.
+        if value.slot.bytes.is_empty() {
+            return Ok(());
+        }
+        self.depth += 1;
         self.content(value, entry)?;
         self.depth -= 1;
         Ok(())

@@ -74,7 +74,7 @@ impl Account {
         self.loader.charge(&node.session, bytes)
     }
 
-    fn charge_empty(&self, value: &Dynamic<'_>) -> Result<()> {
+    pub(super) fn charge_empty(&self, value: &Dynamic<'_>) -> Result<()> {
         if !value.slot.bytes.is_empty() {
             return Ok(());
         }
@@ -207,7 +207,7 @@ impl Dynamic<'_> {
                 let Some(len) = account.intact(len)? else {
                     return Ok(());
                 };
-                (number, first) = (number + 1, first + len);
+                (number, first) = (number + 1, first.saturating_add(len));
                 next = first as u64;
                 continue;
             };

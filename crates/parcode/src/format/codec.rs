@@ -103,12 +103,13 @@ impl Codec {
     }
 
     /// Whether `stored` bytes may say that they decompress to `raw`, asked before memory is taken
-    /// for it. An LZ4 block grows at most 255-fold; zstd has no such bound, and gets a generous one.
+    /// for it. An LZ4 block grows at most 255-fold. Of Zstandard, no block is shorter than 4 bytes or
+    /// becomes more than 128 KiB.
     pub(crate) fn plausible(self, stored: u64, raw: u64) -> Result<(), Flaw> {
         let most = match self {
             Self::None => stored,
             Self::Lz4 => stored.saturating_mul(255),
-            Self::Zstd => stored.saturating_mul(32 * 1024).max(1 << 20),
+            Self::Zstd => stored.saturating_mul(32 * 1024),
         };
         if raw <= most {
             return Ok(());
@@ -117,6 +118,38 @@ impl Codec {
             format!("at most {most} bytes from {stored} of {}", self.name()),
             format!("{raw} bytes"),
         ))
+    }
+
+    /// Whether `stored` bytes say themselves that they decompress to `raw`, as frames of Zstandard
+    /// must; asked before memory is taken for it.
+    #[cfg_attr(
+        not(feature = "zstd"),
+        allow(
+            unused_variables,
+            clippy::unused_self,
+            clippy::unnecessary_wraps,
+            reason = "without Zstandard there is nothing to ask"
+        )
+    )]
+    pub(crate) fn agrees(self, stored: &[u8], raw: u64) -> Result<(), Flaw> {
+        #[cfg(feature = "zstd")]
+        if self == Self::Zstd {
+            let stated = zstd::zstd_safe::get_frame_content_size(stored);
+            if !matches!(stated, Ok(Some(stated)) if stated == raw) {
+                return Err(Flaw::new(
+                    format!("a Zstandard frame that says it holds {raw} bytes"),
+                    format!("{stated:?}"),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// How many raw bytes `stored` ones stand for, of those they are said to, when it comes to making
+    /// room for many chunks of which none was read yet: no more than most data gives. What is beyond
+    /// makes its own room when it is there.
+    pub(crate) fn credit(stored: u64, raw: u64) -> u64 {
+        raw.min(stored.saturating_mul(4))
     }
 
     /// Decompresses into all of `raw`.
@@ -160,6 +193,27 @@ mod tests {
         assert!(Codec::Lz4.decompress(&stored, &mut [0; 4999]).is_err());
         assert!(Codec::Lz4.decompress(&stored, &mut [0; 5001]).is_err());
         assert!(Codec::Lz4.decompress(&[0xFF; 9], &mut back).is_err());
+    }
+
+    #[test]
+    #[cfg(feature = "zstd")]
+    fn frames_say_how_long_they_are() {
+        for len in [1000, 1 << 20, 20 << 20] {
+            let raw = vec![5u8; len];
+            let stored = Compression::Zstd(3).compress(&raw).unwrap();
+            let (from, to) = (stored.len() as u64, len as u64);
+            Codec::Zstd.plausible(from, to).unwrap();
+            Codec::Zstd.agrees(&stored, to).unwrap();
+            assert!(Codec::Zstd.agrees(&stored, to + 1).is_err());
+            assert!(Codec::Zstd.agrees(&stored[..3], to).is_err());
+            let mut back = vec![0; len];
+            Codec::Zstd.decompress(&stored, &mut back).unwrap();
+            assert!(raw == back);
+        }
+        // A frame that does not say it: magic, no content size, a window, an empty last block.
+        let silent = [0x28, 0xB5, 0x2F, 0xFD, 0x00, 0x00, 0x01, 0x00, 0x00];
+        assert!(Codec::Zstd.agrees(&silent, 0).is_err());
+        assert!(Codec::Zstd.plausible(10, 1 << 20).is_err());
     }
 
     #[test]

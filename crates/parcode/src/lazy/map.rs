@@ -166,7 +166,7 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
         let entries = self.entries();
         let place = entries.scanned_directory()?;
         let (session, room) = (&self.node.session, self.room(&place)?);
-        let mut collected = Collected::<K, V, C>::start(room, session, loader)?;
+        let mut collected = Collected::<K, V, C>::start(self.len(), room, session, loader)?;
         let read = |shard| entries.hold(&place, shard);
         loader.each(session, place.shards(), &read, |held, loader| {
             if self.span.is_away() {
@@ -272,10 +272,15 @@ pub(super) struct Collected<K, V, C: MapContainer<K, V>> {
 }
 
 impl<K, V, C: MapContainer<K, V>> Collected<K, V, C> {
-    /// The start of a map of about `room` entries. What they are collected in may be a map already, or
-    /// lie beside it in the end, so entries count twice.
-    pub(super) fn start(room: usize, session: &Session, loader: &Loader) -> Result<Self> {
-        loader.build::<[(K, V); 2]>(session, room)?;
+    /// The start of a map of `count` entries, with room for so many. What they are collected in may be a map
+    /// already, or lie beside it in the end, so entries count twice.
+    pub(super) fn start(
+        count: usize,
+        room: usize,
+        session: &Session,
+        loader: &Loader,
+    ) -> Result<Self> {
+        loader.build::<[(K, V); 2]>(session, count)?;
         Ok(Self {
             building: C::start(room),
             given: 0,

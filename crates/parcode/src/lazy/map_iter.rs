@@ -34,8 +34,13 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> Iterator
         self.next_table()
     }
 
+    /// As that of a [`LazyVecIter`](super::LazyVecIter): sure are the entries at hand.
     fn size_hint(&self) -> (usize, Option<usize>) {
-        (self.left, Some(self.left))
+        let sure = match &self.place {
+            Some(Place::One(..)) if self.next == 0 => self.left,
+            _ => self.table.len().min(self.left),
+        };
+        (sure, Some(self.left))
     }
 }
 
@@ -75,11 +80,6 @@ impl<K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> MapIter<'_, K, V, C
         self.left = 0;
         how.err().map(Err)
     }
-}
-
-impl<K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> ExactSizeIterator
-    for MapIter<'_, K, V, C>
-{
 }
 
 impl<K, V, C> fmt::Debug for MapIter<'_, K, V, C> {
@@ -124,13 +124,4 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> Iterator
     fn size_hint(&self) -> (usize, Option<usize>) {
         self.0.size_hint()
     }
-}
-
-impl<K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> ExactSizeIterator
-    for MapKeys<'_, K, V, C>
-{
-}
-impl<K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> ExactSizeIterator
-    for MapValues<'_, K, V, C>
-{
 }

@@ -116,7 +116,8 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: MapContainer<K, V>> MapView<'p
         if let Some(salvaging) = loader.salvages() {
             return Ok(rescue_table((self.node, self.span), loader, salvaging));
         }
-        let mut collected = Collected::<K, V, C>::start(self.len(), &self.node.session, loader)?;
+        let (session, len) = (&self.node.session, self.len());
+        let mut collected = Collected::<K, V, C>::start(len, len, session, loader)?;
         collected.add_all(self.table(), loader)?;
         let flawed = |flaw| self.node.damaged(flaw);
         collected.finish(self.len()).map_err(flawed)

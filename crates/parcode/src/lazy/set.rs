@@ -158,11 +158,6 @@ where
     }
 }
 
-impl<K: ParcodeObject, C: SetContainer<K>> ExactSizeIterator for SetIter<'_, K, C> where
-    C::Map: StoredMap<K, ()>
-{
-}
-
 impl<K, C: SetContainer<K>> fmt::Debug for SetIter<'_, K, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetIter").finish_non_exhaustive()

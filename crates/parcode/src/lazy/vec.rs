@@ -323,10 +323,10 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
             }
             Place::Shards(index) => {
                 let session = &self.node.session;
+                loader.build::<T>(session, place.len(T::SLOT))?;
                 let room = index
                     .room(session, T::SLOT)
                     .map_err(|error| elements.in_sequence(error))?;
-                loader.build::<T>(session, room)?;
                 let mut decoded = Vec::with_capacity(room);
                 let read = |shard| elements.hold(&place, shard);
                 loader.each(session, index.shards(), &read, |held, loader| {

@@ -82,9 +82,15 @@ impl<'par, T: ParcodeObject> Iterator for LazyVecIter<'par, T> {
         }
     }
 
+    /// At most as many as the link says. Those that are sure to come are the elements at hand, for whose
+    /// number there are bytes: whoever makes room for them makes none for what a file only claims.
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let len = self.positions.len() + self.segment.len();
-        (len, Some(len))
+        let most = self.positions.len().saturating_add(self.segment.len());
+        let sure = match &self.place {
+            Some(Place::One(..) | Place::Pages(_)) => most,
+            Some(Place::Shards(_)) | None => self.segment.len(),
+        };
+        (sure, Some(most))
     }
 
     fn nth(&mut self, n: usize) -> Option<Self::Item> {
@@ -102,12 +108,10 @@ impl<'par, T: ParcodeObject> Iterator for LazyVecIter<'par, T> {
     }
 }
 
-impl<T: ParcodeObject> ExactSizeIterator for LazyVecIter<'_, T> {}
-
 impl<T: ParcodeObject> fmt::Debug for LazyVecIter<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("LazyVecIter")
-            .field("len", &self.len())
+            .field("left", &self.size_hint().1)
             .finish_non_exhaustive()
     }
 }

@@ -248,6 +248,21 @@ impl<'c> Checker<'c> {
         self.behind(at, T::SLOT, T::__check)
     }
 
+    /// Claims the value behind the span at `at`, which is home.
+    pub(crate) fn home_pointee<T: ParcodeObject>(&mut self, at: usize) -> Result<(), Flaw> {
+        self.names_one(at)?;
+        self.pointee::<T>(at)
+    }
+
+    /// Whether the span at `at`, which is home, names one value.
+    #[inline]
+    pub(super) fn names_one(&self, at: usize) -> Result<(), Flaw> {
+        match Span::read(self.slot(at)).len {
+            1 => Ok(()),
+            len => Err(Flaw::new("the span of one value", format!("one of {len}"))),
+        }
+    }
+
     /// Claims the value of `slot` bytes behind the pointer at `at`.
     #[inline]
     pub(super) fn behind(

@@ -189,13 +189,22 @@ impl Node {
 
     /// The path of the value behind a link.
     pub(crate) fn path_to(&self, link: u32) -> String {
-        let traced =
-            (self.session.schema)(&self.session).and_then(|file| self.trace(&Arc::new(file), link));
+        let session = &self.session;
+        let left = session.path_steps();
+        // Reading the schema takes its time, too.
+        let schema_len = session.schema_at.map_or(0, |(_, mark)| mark.stored);
+        let Some(mut steps) = left.checked_sub(schema_len) else {
+            return "…".into();
+        };
+        let file = (session.schema)(session).map(Arc::new);
+        let traced = file.and_then(|file| self.trace(&file, link, &mut steps));
+        session.took_path_steps(left - steps);
         traced.map_or_else(|| "…".into(), |traced| traced.path)
     }
 
-    /// The path of the value behind a link and its type, by way of all parents.
-    fn trace(&self, file: &Arc<Schema>, link: u32) -> Option<Traced> {
+    /// The path of the value behind a link and its type, by way of all parents, in no more steps than
+    /// are left.
+    fn trace(&self, file: &Arc<Schema>, link: u32, steps: &mut u64) -> Option<Traced> {
         let first = self.origin.shard.map_or(0, |(_, first)| first);
         let (above, value) = match &self.origin.parent {
             None => {
@@ -204,7 +213,7 @@ impl Node {
                 let path = String::new();
                 (Traced { path, schema, ty }, root.chunkable)
             }
-            Some((parent, link)) => (parent.upgrade()?.trace(file, *link)?, false),
+            Some((parent, link)) => (parent.upgrade()?.trace(file, *link, steps)?, false),
         };
         let (schema, ty) = match &self.rewritten {
             Some((conversion, ty)) => (conversion.asked.schema(), *ty),
@@ -219,7 +228,7 @@ impl Node {
             body: self.body(),
             text: self.text(),
         };
-        let (path, ty) = path_to_link(schema, chunk, value, link)?;
+        let (path, ty) = path_to_link(schema, chunk, value, link, steps)?;
         Some(Traced {
             path: above.path + &path,
             schema: schema.clone(),

@@ -16,6 +16,10 @@ pub(crate) struct Session {
     /// Of the memory of [`Limits`], where it is limited.
     pub(crate) budget: Option<Arc<Budget>>,
     pub(crate) verify: Verify,
+    /// How much work may be done in vain: stored and decompressed bytes of chunks, sound or not, and
+    /// steps in search of the paths of errors. Without end where each read is somebody's call; what goes
+    /// on at damage would else try one damaged chunk as often as a hostile file links to it.
+    pub(crate) patience: u64,
     /// What helps where all of a large value is read.
     pub(crate) workers: Workers,
     pub(crate) counters: Counters,
@@ -124,6 +128,9 @@ pub(crate) struct Counters {
     chunks_rewritten: AtomicU64,
     chunks_cached: AtomicU64,
     bytes_cached: AtomicU64,
+    /// Of [`Session::patience`]: bytes, and steps.
+    bytes_tried: AtomicU64,
+    path_steps: AtomicU64,
     /// Whether a key could not be compared, as a part of it that is away could not be read.
     unread_key: AtomicBool,
 }
@@ -179,6 +186,7 @@ impl Session {
             limits,
             budget: limits.memory.map(Budget::new),
             verify: reading.verify,
+            patience: u64::MAX,
             workers: reading.workers,
             counters: Counters::default(),
             schema: |_| None,
@@ -199,6 +207,44 @@ impl Session {
             conversions: OnceLock::new(),
             ..*self
         }
+    }
+
+    /// The patience of a walk through all of a file that goes on at damage: what visiting each chunk many
+    /// times takes, whatever the codec.
+    pub(crate) fn patience_of_a_walk(&self) -> u64 {
+        self.len.saturating_mul(128).max(1 << 20)
+    }
+
+    /// Counts that a chunk is read; an error where that was tried too often.
+    #[inline]
+    pub(crate) fn try_chunk(&self, mark: &Mark) -> Result<()> {
+        if self.patience == u64::MAX {
+            return Ok(());
+        }
+        let bytes = mark.stored.saturating_add(mark.raw / 8);
+        let tried = self.counters.bytes_tried.fetch_add(bytes, Relaxed);
+        if tried < self.patience {
+            return Ok(());
+        }
+        Err(ParcodeError::new(
+            ErrorKind::Limit,
+            format!(
+                "each chunk of a file of {} bytes to be linked once",
+                self.len
+            ),
+            "the same damage again and again",
+        ))
+    }
+
+    /// How many steps the search of a path may still take.
+    pub(crate) fn path_steps(&self) -> u64 {
+        let steps = self.counters.path_steps.load(Relaxed);
+        self.patience.saturating_sub(steps)
+    }
+
+    /// Counts steps of such a search.
+    pub(crate) fn took_path_steps(&self, steps: u64) {
+        self.counters.path_steps.fetch_add(steps, Relaxed);
     }
 
     /// Whether checksums are looked at.

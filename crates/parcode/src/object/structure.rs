@@ -3,7 +3,7 @@
 
 use super::{Checker, ChunkKind, ChunkType};
 use crate::error::Flaw;
-use crate::schema::{Field, Fingerprints, Meaning, Prime, Schema, Type, TypeRef};
+use crate::schema::{Field, Fingerprints, Meaning, Prime, Schema, Type, TypeRef, short};
 use crate::wire::Scalar;
 use std::sync::Arc;
 
@@ -116,13 +116,13 @@ impl SchemaTypes {
                 checker.home_or_away(at, |checker| self.inline(checker, ty, at, depth))
             }
             Some(Type::Array(..) | Type::Tuple(_)) => {
-                checker.home_or_away(at, |checker| self.behind(checker, ty, at, depth))
+                checker.home_or_away(at, |checker| self.home_behind(checker, ty, at, depth))
             }
             Some(Type::Boxed(inner)) => checker.home_or_away(at, |checker| {
                 if schema.layout(*inner).spanned {
                     self.inline(checker, *inner, at, depth)
                 } else {
-                    self.behind(checker, *inner, at, depth)
+                    self.home_behind(checker, *inner, at, depth)
                 }
             }),
             Some(Type::Option(inner)) if some(checker, at)? => {
@@ -132,74 +132,132 @@ impl SchemaTypes {
         }
     }
 
-    /// Checks an inline value.
+    /// Checks an inline value. What each kind does is in a function of its own: types nest within types,
+    /// and a frame of the stack has room for all that its function may do.
     fn inline(&self, checker: &mut Checker<'_>, ty: TypeRef, at: usize, depth: u32) -> Checked {
-        let slot = |ty: TypeRef| self.schema.layout(ty).slot;
         match self.claims.get(ty as usize).unwrap_or(&Claims::Nothing) {
             Claims::Nothing => Ok(()),
-            Claims::Bool => match u8::from_wire(checker.slot(at)) {
-                0 | 1 => Ok(()),
-                byte => Err(Flaw::new("a bool", format!("{byte:#x}"))),
-            },
-            Claims::Char => {
-                let number = u32::from_wire(checker.slot(at));
-                match char::from_u32(number) {
-                    Some(_) => Ok(()),
-                    None => Err(Flaw::new("a char", format!("{number:#x}"))),
-                }
-            }
+            Claims::Bool => bool_at(checker, at),
+            Claims::Char => char_at(checker, at),
             Claims::Text => checker.text(at),
             Claims::Bytes => checker.elements::<u8>(at),
-            Claims::Option(inner) => {
-                if some(checker, at)? {
-                    self.inline(checker, *inner, at + 1, deeper(depth)?)?;
-                }
-                Ok(())
-            }
-            Claims::Array(inner, len) => {
-                let (stride, depth) = (slot(*inner), deeper(depth)?);
-                (0..*len).try_for_each(|i| {
-                    self.inline(checker, *inner, at + i * stride, depth)
-                        .map_err(|flaw| flaw.inside(&format!("[{i}]")))
-                })
-            }
+            Claims::Option(inner) => self.option(checker, *inner, at, depth),
+            Claims::Array(inner, len) => self.array(checker, (*inner, *len), at, depth),
             Claims::Parts(parts) => self.parts(checker, parts, at, depth),
-            Claims::Enum(variants) => {
-                let mut fields = at;
-                let tag = checker.tag(variants.len(), &mut fields)?;
-                let parts = variants.get(tag).map(|parts| &**parts).unwrap_or_default();
-                self.parts(checker, parts, fields, depth)
-            }
-            Claims::Sequence(inner) => {
-                let (layout, depth) = (self.schema.layout(*inner), deeper(depth)?);
-                let check = |checker: &mut Checker<'_>, at| self.inline(checker, *inner, at, depth);
-                let check = (!layout.plain).then_some(check);
-                checker.sequence(at, layout.stride(), layout.align, check)
-            }
+            Claims::Enum(variants) => self.variant(checker, variants, at, depth),
+            Claims::Sequence(inner) => self.sequence(checker, *inner, at, depth),
             Claims::Boxed(inner) => self.behind(checker, *inner, at, depth),
             Claims::Map {
                 key,
                 value,
                 ordered,
-            } => {
-                let (key_slot, depth) = (slot(*key), deeper(depth)?);
-                checker.entries(at, key_slot + slot(*value), *ordered, |checker, record| {
-                    self.inline(checker, *key, record, depth)?;
-                    self.inline(checker, *value, record + key_slot, depth)
-                })
-            }
+            } => self.map(checker, (*key, *value, *ordered), at, depth),
             Claims::Named(inner, meaning) => {
                 self.inline(checker, *inner, at, deeper(depth)?)?;
-                let bytes = checker.slot(at).get(..slot(ty)).unwrap_or_default();
-                match meaning {
-                    Some(meaning) if !meaning.is_value(bytes) => Err(Flaw::new(
-                        format!("a value of {}", self.schema.describe(ty)),
-                        "bytes that are none",
-                    )),
-                    _ => Ok(()),
-                }
+                self.meant(checker, ty, at, *meaning)
             }
         }
+    }
+
+    fn slot(&self, ty: TypeRef) -> usize {
+        self.schema.layout(ty).slot
+    }
+
+    fn option(&self, checker: &mut Checker<'_>, inner: TypeRef, at: usize, depth: u32) -> Checked {
+        if some(checker, at)? {
+            self.inline(checker, inner, at + 1, deeper(depth)?)?;
+        }
+        Ok(())
+    }
+
+    fn array(
+        &self,
+        checker: &mut Checker<'_>,
+        (inner, len): (TypeRef, usize),
+        at: usize,
+        depth: u32,
+    ) -> Checked {
+        let (stride, depth) = (self.slot(inner), deeper(depth)?);
+        for i in 0..len {
+            self.inline(checker, inner, at + i * stride, depth)
+                .map_err(|flaw| flaw.inside(&format!("[{i}]")))?;
+        }
+        Ok(())
+    }
+
+    fn variant(
+        &self,
+        checker: &mut Checker<'_>,
+        variants: &[Box<[Part]>],
+        at: usize,
+        depth: u32,
+    ) -> Checked {
+        let mut fields = at;
+        let tag = checker.tag(variants.len(), &mut fields)?;
+        let parts = variants.get(tag).map(|parts| &**parts).unwrap_or_default();
+        self.parts(checker, parts, fields, depth)
+    }
+
+    fn sequence(
+        &self,
+        checker: &mut Checker<'_>,
+        inner: TypeRef,
+        at: usize,
+        depth: u32,
+    ) -> Checked {
+        let (layout, depth) = (self.schema.layout(inner), deeper(depth)?);
+        let check = |checker: &mut Checker<'_>, at| self.inline(checker, inner, at, depth);
+        let check = (!layout.plain).then_some(check);
+        checker.sequence(at, layout.stride(), layout.align, check)
+    }
+
+    fn map(
+        &self,
+        checker: &mut Checker<'_>,
+        (key, value, ordered): (TypeRef, TypeRef, bool),
+        at: usize,
+        depth: u32,
+    ) -> Checked {
+        let (key_slot, depth) = (self.slot(key), deeper(depth)?);
+        checker.entries(
+            at,
+            key_slot + self.slot(value),
+            ordered,
+            |checker, record| {
+                self.inline(checker, key, record, depth)?;
+                self.inline(checker, value, record + key_slot, depth)
+            },
+        )
+    }
+
+    /// Whether the bytes of a Named value, whose inner one was checked, are one of that meaning.
+    fn meant(
+        &self,
+        checker: &Checker<'_>,
+        ty: TypeRef,
+        at: usize,
+        meaning: Option<Meaning>,
+    ) -> Checked {
+        let bytes = checker.slot(at).get(..self.slot(ty)).unwrap_or_default();
+        match meaning {
+            Some(meaning) if !meaning.is_value(bytes) => Err(Flaw::new(
+                format!("a value of {}", self.schema.describe(ty)),
+                "bytes that are none",
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// Checks the value behind a span that is home.
+    fn home_behind(
+        &self,
+        checker: &mut Checker<'_>,
+        ty: TypeRef,
+        at: usize,
+        depth: u32,
+    ) -> Checked {
+        checker.names_one(at)?;
+        self.behind(checker, ty, at, depth)
     }
 
     fn behind(&self, checker: &mut Checker<'_>, ty: TypeRef, at: usize, depth: u32) -> Checked {
@@ -211,14 +269,15 @@ impl SchemaTypes {
 
     fn parts(&self, checker: &mut Checker<'_>, parts: &[Part], at: usize, depth: u32) -> Checked {
         let depth = deeper(depth)?;
-        parts.iter().try_for_each(|part| {
+        for part in parts {
             if part.chunkable {
                 self.handle(checker, part.ty, at + part.at, depth)
             } else {
                 self.inline(checker, part.ty, at + part.at, depth)
             }
-            .map_err(|flaw| flaw.inside_field(&part.name))
-        })
+            .map_err(|flaw| flaw.inside_field(short(&part.name)))?;
+        }
+        Ok(())
     }
 }
 
@@ -232,6 +291,21 @@ fn deeper(depth: u32) -> Result<u32, Flaw> {
         format!("parts within parts at most {DEEPEST} deep"),
         "deeper ones",
     ))
+}
+
+fn bool_at(checker: &Checker<'_>, at: usize) -> Checked {
+    match u8::from_wire(checker.slot(at)) {
+        0 | 1 => Ok(()),
+        byte => Err(Flaw::new("a bool", format!("{byte:#x}"))),
+    }
+}
+
+fn char_at(checker: &Checker<'_>, at: usize) -> Checked {
+    let number = u32::from_wire(checker.slot(at));
+    match char::from_u32(number) {
+        Some(_) => Ok(()),
+        None => Err(Flaw::new("a char", format!("{number:#x}"))),
+    }
 }
 
 /// Whether the option at `at` has a value.

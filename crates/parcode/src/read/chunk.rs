@@ -135,6 +135,7 @@ pub(super) fn raw_payload(
         return Err(Flaw::new("a chunk", format!("{:?}", mark.kind)).at(offset));
     }
     let charge = mark.stored.saturating_add(MARK_LEN as u64);
+    session.try_chunk(mark)?;
     let stored = fetch(session, offset, charge)?;
     verify(session, stored.as_slice(), mark).map_err(|flaw| flaw.at(offset))?;
     let (bytes, head_at) = unpack(session, stored, mark, offset)?;
@@ -198,6 +199,7 @@ pub(super) fn unpack(
     let payload = stored.as_slice().get(MARK_LEN..).unwrap_or_default();
     mark.codec
         .plausible(payload.len() as u64, mark.raw)
+        .and_then(|()| mark.codec.agrees(payload, mark.raw))
         .map_err(located)?;
     let mut raw = buffer(session, mark.raw)?;
     mark.codec

@@ -215,20 +215,22 @@ impl IndexNode {
     }
 
     /// How many elements or entries of `stride` bytes to make room for: those that are claimed, as
-    /// far as the shards have bytes for them.
+    /// far as the shards, of which none was read, and the file have bytes for them.
     pub(crate) fn room(&self, session: &Session, stride: usize) -> Result<usize> {
         if let IndexBytes::Extent(..) = self.bytes {
             return Ok(usize::try_from(self.record.count).unwrap_or(usize::MAX));
         }
-        let mut raw = 0;
+        let (mut stored, mut raw) = (0u64, 0u64);
         for shard in 0..self.shards() {
             let (_, mark) = self.shard_place(session, shard)?;
             mark.codec
                 .plausible(mark.stored, mark.raw)
                 .map_err(|flaw| flaw.at(self.anchor))?;
-            raw = mark.raw.saturating_add(raw);
+            stored = stored.saturating_add(mark.stored);
+            raw = raw.saturating_add(mark.raw);
         }
-        let most = raw / stride.max(1) as u64;
+        // Many entries may name one shard: no load visits more than the file has.
+        let most = Codec::credit(stored.min(session.len), raw) / stride.max(1) as u64;
         Ok(usize::try_from(self.record.count.min(most)).unwrap_or(usize::MAX))
     }
 

@@ -29,4 +29,4 @@ pub(crate) use run::run;
 pub(crate) use scan::{find_schemas, known_types, scan};
 pub(crate) use shard::{passing_shard, shard};
 pub use source::{FileSource, MemorySource};
-pub(crate) use verify::{Findings, Verification, verify_all};
+pub(crate) use verify::{Findings, Verification, verify_all, worthwhile_threads};

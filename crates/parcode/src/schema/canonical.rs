@@ -9,7 +9,6 @@ use super::bytes::put_type;
 use super::{Schema, Type, TypeRef};
 use crate::wire::{checksum, put_varint};
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 
 impl Schema {
     /// The fingerprint of the root type.
@@ -39,18 +38,18 @@ pub(super) fn canonical_of(
     root: TypeRef,
     names: bool,
 ) -> Vec<u8> {
-    let class = |ty: TypeRef| classes.get(ty as usize).copied().unwrap_or_default();
+    let class = |ty: TypeRef| classes.get(ty as usize).copied().unwrap_or_default() as usize;
 
     // Number the classes as the root reaches them, depth first.
-    let mut numbers = HashMap::new();
+    let mut numbers: Vec<Option<TypeRef>> = vec![None; types.len()];
     let mut order = Vec::new();
     let mut pending = vec![root];
     while let Some(ty) = pending.pop() {
-        let next = numbers.len() as TypeRef;
-        if let (Entry::Vacant(number), Some(found)) =
-            (numbers.entry(class(ty)), types.get(ty as usize))
+        let next = order.len() as TypeRef;
+        if let (Some(number @ None), Some(found)) =
+            (numbers.get_mut(class(ty)), types.get(ty as usize))
         {
-            number.insert(next);
+            *number = Some(next);
             order.push(found);
             pending.extend(Schema::parts(found).into_iter().rev());
         }
@@ -58,15 +57,22 @@ pub(super) fn canonical_of(
     let mut bytes = Vec::new();
     put_varint(&mut bytes, order.len() as u64);
     for ty in order {
-        let renumber = |ty| numbers.get(&class(ty)).copied().unwrap_or_default();
+        let renumber = |ty| {
+            numbers
+                .get(class(ty))
+                .copied()
+                .flatten()
+                .unwrap_or_default()
+        };
         put_type(&mut bytes, ty, names, &renumber);
     }
     bytes
 }
 
 /// For each type the number of its class: types in one class cannot be told apart. `None` where that
-/// takes more visits of a type than `visits`.
+/// takes more than so many visits of a type, of as many bytes each as most types take.
 pub(super) fn classes_within(types: &[Type], names: bool, visits: usize) -> Option<Vec<TypeRef>> {
+    const MOST_TAKE: usize = 64;
     let mut classes = vec![0; types.len()];
     let (mut count, mut left) = (1, visits);
     loop {
@@ -78,7 +84,7 @@ pub(super) fn classes_within(types: &[Type], names: bool, visits: usize) -> Opti
                 let mut bytes = Vec::new();
                 let renumber = |ty: TypeRef| classes.get(ty as usize).copied().unwrap_or_default();
                 put_type(&mut bytes, ty, names, &renumber);
-                left = left.checked_sub(1)?;
+                left = left.checked_sub(1 + bytes.len() / MOST_TAKE)?;
                 let next = seen.len() as TypeRef;
                 Some(*seen.entry(bytes).or_insert(next))
             })

@@ -1,13 +1,18 @@
 //! The fingerprints of all types of one schema, each computed when it is first asked for.
 
+use super::bytes::put_type;
 use super::canonical::{canonical_of, classes_within};
-use super::{Schema, TypeRef};
+use super::{Schema, Type, TypeRef};
 use crate::wire::checksum;
 use std::sync::OnceLock;
 
 /// Types of a schema are told apart in rounds that visit all of them, as many as types nest. The schema
 /// of a file may be made to need very many: beyond so many visits it is refused.
 const MOST_VISITS: usize = 1 << 21;
+
+/// The fingerprint of a type hashes all that it reaches, and all types are asked for theirs where one is
+/// looked for: so many bytes in all.
+const MOST_HASHED: usize = 1 << 29;
 
 /// The fingerprints of a schema's types.
 #[derive(Debug)]
@@ -19,6 +24,10 @@ pub(crate) struct Fingerprints {
 impl Fingerprints {
     /// Prepares them; `None` where telling the types apart takes too long.
     pub(crate) fn new(schema: &Schema) -> Option<Self> {
+        let bytes = schema.types.iter().map(encoded_len).sum::<usize>();
+        if bytes.saturating_mul(schema.types.len()) > MOST_HASHED {
+            return None;
+        }
         Some(Self {
             classes: classes_within(&schema.types, false, MOST_VISITS)?,
             known: schema.types.iter().map(|_| OnceLock::new()).collect(),
@@ -35,10 +44,16 @@ impl Fingerprints {
     }
 }
 
+fn encoded_len(ty: &Type) -> usize {
+    let mut bytes = Vec::new();
+    put_type(&mut bytes, ty, false, &|ty| ty);
+    bytes.len()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::{Field, Type};
+    use crate::schema::Field;
 
     #[test]
     fn each_type_has_the_fingerprint_of_a_schema_whose_root_it_is() {

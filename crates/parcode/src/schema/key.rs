@@ -28,6 +28,10 @@ struct Encoding<'a> {
 impl Encoding<'_> {
     fn value(&self, ty: TypeRef, at: usize, key: &mut KeyBuf, last: bool) {
         let schema = self.schema;
+        // What takes no room says nothing, however many parts a file's schema gives it.
+        if schema.layout(ty).slot == 0 {
+            return;
+        }
         let slot = self.chunk.body.get(at..).unwrap_or_default();
         let stride = |ty: TypeRef| schema.layout(ty).slot;
         match schema.get(ty) {

@@ -76,8 +76,9 @@ enum Progress {
     Known(Layout),
 }
 
-/// Types nested deeper than this inside one slot are refused before they exhaust the stack.
-const DEEPEST: usize = 512;
+/// Types nested deeper than this inside one slot are refused before they exhaust the stack. They are no
+/// deeper than values are.
+const DEEPEST: usize = 128;
 
 fn lay_out(types: &[Type], layouts: &mut [Progress], ty: TypeRef, depth: usize) -> Option<Layout> {
     match layouts.get(ty as usize)? {

@@ -6,7 +6,7 @@
 //! fit then is an error of the chunk that holds it, and of no other.
 
 use super::plan::{Asked, Change, FieldHints, Hints, Part, Place, Plan, Step, StepRef, Supply};
-use super::{Field, Fingerprints, Prime, Schema, Type, TypeRef, Variant};
+use super::{Field, Fingerprints, Prime, Schema, Type, TypeRef, Variant, short};
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
@@ -316,7 +316,10 @@ impl Matching<'_> {
             .filter(|old| new.iter().all(|new| new.name != old.name));
         let unasked: Vec<_> = unasked
             .take(MOST_UNASKED)
-            .map(|field| format!("`{}: {}`", field.name, self.file.describe(field.ty)))
+            .map(|field| {
+                let ty = self.file.describe(field.ty);
+                format!("`{}: {ty}`", short(&field.name))
+            })
             .collect();
         if unasked.is_empty() {
             "no such field".into()

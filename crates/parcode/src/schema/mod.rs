@@ -26,8 +26,9 @@ pub(crate) use layout::{Layout, tag_width_of};
 pub use matching::Difference;
 pub(crate) use matching::plan;
 pub(crate) use meaning::Meaning;
+pub(crate) use model::short;
 pub use model::{Field, Prime, Schema, Type, TypeRef, Variant};
-pub(crate) use path::{ChunkBytes, ChunkValue, path_to_link, types_of_links};
+pub(crate) use path::{ChunkBytes, ChunkValue, chunk_steps, path_to_link, types_of_links};
 pub(crate) use plan::{
     Asked, Change, FieldHints, Hints, Part, Place, Plan, Step, StepRef, Supply, Upgrade,
     VariantHints,

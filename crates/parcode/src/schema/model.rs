@@ -144,9 +144,20 @@ impl Prime {
     }
 }
 
-/// Levels of a type that are described, and parts of a tuple.
+/// Levels of a type that are described, parts of a tuple, bytes of a name, and bytes of all of it.
 const DESCRIBED: u32 = 5;
 const MOST_PARTS: usize = 12;
+const LONGEST_NAME: usize = 256;
+const LONGEST: usize = 1024;
+
+/// The beginning of a name in a file, which may be of any length.
+pub(crate) fn short(name: &str) -> &str {
+    if name.len() <= LONGEST_NAME {
+        return name;
+    }
+    let mut ends = (0..=LONGEST_NAME).rev();
+    ends.find_map(|end| name.get(..end)).unwrap_or_default()
+}
 
 impl Schema {
     /// The type of this number.
@@ -170,33 +181,38 @@ impl Schema {
 
     /// The type as it would be written in Rust.
     ///
-    /// What is nested deep is left out: a file's schema may be of any shape.
+    /// What is nested deep or very long is left out: a file's schema may be of any shape.
     pub fn describe(&self, ty: TypeRef) -> String {
-        self.describe_to(ty, DESCRIBED)
+        let mut text = String::new();
+        self.describe_to(&mut text, ty, DESCRIBED);
+        text
     }
 
-    fn describe_to(&self, ty: TypeRef, levels: u32) -> String {
-        let Some(levels) = levels.checked_sub(1) else {
-            return "…".into();
+    fn describe_to(&self, text: &mut String, ty: TypeRef, levels: u32) {
+        let levels = match levels.checked_sub(1) {
+            Some(levels) if text.len() < LONGEST => levels,
+            _ => return text.push('…'),
         };
-        let of = |ty| self.describe_to(ty, levels);
-        match self.get(ty) {
-            None => "?".into(),
-            Some(Type::Prime(prime)) => prime.name().into(),
-            Some(Type::Text) => "String".into(),
-            Some(Type::Cbor) => "Cbor".into(),
-            Some(Type::Option(inner)) => format!("Option<{}>", of(*inner)),
-            Some(Type::Array(inner, len)) => format!("[{}; {len}]", of(*inner)),
-            Some(Type::Tuple(parts)) => {
-                let parts: Vec<_> = parts
-                    .iter()
-                    .take(MOST_PARTS)
-                    .map(|part| of(*part))
-                    .collect();
-                format!("({})", parts.join(", "))
+        let mut around = |before: &str, parts: &[TypeRef], after: &str| {
+            text.push_str(before);
+            for (i, part) in parts.iter().enumerate() {
+                text.push_str(if i == 0 { "" } else { ", " });
+                self.describe_to(text, *part, levels);
             }
-            Some(Type::Sequence(inner)) => format!("Vec<{}>", of(*inner)),
-            Some(Type::Boxed(inner)) => format!("Box<{}>", of(*inner)),
+            text.push_str(after);
+        };
+        match self.get(ty) {
+            None => text.push('?'),
+            Some(Type::Prime(prime)) => text.push_str(prime.name()),
+            Some(Type::Text) => text.push_str("String"),
+            Some(Type::Cbor) => text.push_str("Cbor"),
+            Some(Type::Option(inner)) => around("Option<", &[*inner], ">"),
+            Some(Type::Array(inner, len)) => around("[", &[*inner], &format!("; {len}]")),
+            Some(Type::Tuple(parts)) => {
+                around("(", parts.get(..MOST_PARTS).unwrap_or(parts), ")");
+            }
+            Some(Type::Sequence(inner)) => around("Vec<", &[*inner], ">"),
+            Some(Type::Boxed(inner)) => around("Box<", &[*inner], ">"),
             Some(Type::Map {
                 key,
                 value,
@@ -204,13 +220,13 @@ impl Schema {
             }) => {
                 let kind = if *ordered { "BTree" } else { "Hash" };
                 match self.get(*value) {
-                    Some(Type::Prime(Prime::Unit)) => format!("{kind}Set<{}>", of(*key)),
-                    _ => format!("{kind}Map<{}, {}>", of(*key), of(*value)),
+                    Some(Type::Prime(Prime::Unit)) => around(&format!("{kind}Set<"), &[*key], ">"),
+                    _ => around(&format!("{kind}Map<"), &[*key, *value], ">"),
                 }
             }
             Some(
                 Type::Struct { name, .. } | Type::Enum { name, .. } | Type::Named { name, .. },
-            ) => name.to_string(),
+            ) => text.push_str(short(name)),
         }
     }
 

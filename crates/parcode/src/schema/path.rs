@@ -3,7 +3,7 @@
 //! Only errors and reports ask, so nothing is kept for them while reading.
 
 use super::layout::tag_width;
-use super::{Field, Prime, Schema, Type, TypeRef};
+use super::{Field, Prime, Schema, Type, TypeRef, short};
 use crate::format::{Span, TableShape};
 use crate::wire::{Scalar, u32_at};
 
@@ -24,16 +24,21 @@ pub(crate) struct ChunkValue {
 }
 
 /// The path from a chunk's value to the one that is away behind its link number `link`, and that
-/// one's type.
+/// one's type. Takes no more than `left` steps, and subtracts those that it took.
 pub(crate) fn path_to_link(
     schema: &Schema,
     chunk: ChunkBytes<'_>,
     value: ChunkValue,
     link: u32,
+    left: &mut u64,
 ) -> Option<(String, TypeRef)> {
     let mut walk = Walk::new(schema, chunk, value);
     walk.link = Some(link);
-    let ty = walk.value(value.ty, value.chunkable, 0, 0)?;
+    walk.steps = walk.steps.min(usize::try_from(*left).unwrap_or(usize::MAX));
+    let before = walk.steps;
+    let ty = walk.value(value.ty, value.chunkable, 0, 0);
+    *left = left.saturating_sub((before - walk.steps) as u64);
+    let ty = ty?;
     walk.path.reverse();
     Some((walk.path.concat(), ty))
 }
@@ -67,6 +72,11 @@ const DEEPEST: usize = 512;
 /// For each byte of a chunk.
 const STEPS: usize = 16;
 
+/// The steps that a walk of a chunk may take, whose body has so many bytes.
+pub(crate) fn chunk_steps(body: usize) -> usize {
+    body.saturating_mul(STEPS).saturating_add(4096)
+}
+
 impl<'a> Walk<'a> {
     fn new(schema: &'a Schema, chunk: ChunkBytes<'a>, value: ChunkValue) -> Self {
         Self {
@@ -78,7 +88,7 @@ impl<'a> Walk<'a> {
             types: Vec::new(),
             // Claims are disjoint, so a walk of a sound chunk takes few steps for each of its bytes: one for
             // each struct, tuple or array that a byte is in.
-            steps: STEPS * chunk.body.len() + 4096,
+            steps: chunk_steps(chunk.body.len()),
         }
     }
 
@@ -106,7 +116,9 @@ impl<'a> Walk<'a> {
                 Type::Boxed(inner) => *inner,
                 _ => ty,
             };
-            self.types.push(child);
+            if self.link.is_none() {
+                self.types.push(child);
+            }
             return (Some(span.start) == self.link).then_some(child);
         }
         match schema.get(ty)? {
@@ -214,7 +226,7 @@ impl<'a> Walk<'a> {
             let here = at;
             at += walk.schema.layout(field.ty).of(field);
             walk.step(field.ty, field.chunkable, here, depth, |_| {
-                format!(".{}", field.name)
+                format!(".{}", short(&field.name))
             })
         })
     }
@@ -240,7 +252,8 @@ impl<'a> Walk<'a> {
             Type::Text => {
                 let span = Span::read(slot);
                 let end = (span.start as usize).checked_add(span.len as usize)?;
-                format!("[{:?}]", self.chunk.text.get(span.start as usize..end)?)
+                let text = self.chunk.text.get(span.start as usize..end)?;
+                format!("[{:?}]", short(text))
             }
             Type::Prime(Prime::U8) => format!("[{}]", u8::from_wire(slot)),
             Type::Prime(Prime::U16) => format!("[{}]", u16::from_wire(slot)),

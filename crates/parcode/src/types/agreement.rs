@@ -135,6 +135,39 @@ mod tests {
         }
     }
 
+    /// A value that is not in a sequence has the length 1 where its span says that it is home.
+    fn refuses_other_lengths<T: ParcodeObject>(value: &T) {
+        let bytes = Parcode::serialize(value).unwrap();
+        let source = Arc::new(MemorySource::new(bytes));
+        let opened = read::open(source, Reading::default()).unwrap();
+        let schema = (opened.session.schema)(&opened.session).unwrap();
+        let name = schema.describe(schema.root());
+        let types = SchemaTypes::new(schema).unwrap();
+        let by_schema = types.chunk(types.schema().root());
+        let (kind, origin) = (ChunkKind::Root, Origin::default());
+        let origin = Origin {
+            offset: opened.root.0,
+            ..origin
+        };
+        let mark = opened.root.1;
+        let node = read::read_chunk(&opened.session, mark, origin, typed::<T>(), kind).unwrap();
+        let mut parts = Parts::of(&node);
+        for len in [1u32, 0, 2, 0xFFFF_FFFE] {
+            parts.body[4..8].copy_from_slice(&len.to_le_bytes());
+            let by_type = parts.check(typed::<T>(), kind);
+            assert_eq!(by_type.is_some(), len == 1, "{name}: {len}");
+            assert_eq!(by_type, parts.check(&by_schema, kind), "{name}: {len}");
+        }
+    }
+
+    #[test]
+    fn home_spans_of_one_value_say_so() {
+        refuses_other_lengths(&[1u8, 2, 3]);
+        refuses_other_lengths(&(1u8, String::from("pair")));
+        refuses_other_lengths(&Box::new(7u32));
+        refuses_other_lengths(&Arc::new(Some(true)));
+    }
+
     fn texts(count: usize) -> Vec<String> {
         (0..count).map(|i| "aß€".repeat(i % 4)).collect()
     }

@@ -98,7 +98,7 @@ impl<T: ParcodeObject, const N: usize> ParcodeObject for [T; N] {
     }
 
     fn __check_handle(checker: &mut Checker<'_>, at: usize) -> Result<(), Flaw> {
-        checker.home_or_away(at, |checker| checker.pointee::<Self>(at))
+        checker.home_or_away(at, |checker| checker.home_pointee::<Self>(at))
     }
 
     fn __shorten<'short, 'long: 'short>(lazy: [T::Lazy<'long>; N]) -> [T::Lazy<'short>; N] {

@@ -131,7 +131,7 @@ macro_rules! pointers {
             fn __check_handle(checker: &mut Checker<'_>, at: usize) -> Result<(), Flaw> {
                 checker.home_or_away(at, |checker| match T::SPANNED {
                     true => T::__check(checker, at),
-                    false => checker.pointee::<T>(at),
+                    false => checker.home_pointee::<T>(at),
                 })
             }
 

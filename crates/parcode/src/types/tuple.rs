@@ -83,7 +83,7 @@ macro_rules! tuples {
             }
 
             fn __check_handle(checker: &mut Checker<'_>, at: usize) -> Result<(), Flaw> {
-                checker.home_or_away(at, |checker| checker.pointee::<Self>(at))
+                checker.home_or_away(at, |checker| checker.home_pointee::<Self>(at))
             }
 
             fn __shorten<'short, 'long: 'short>(lazy: Self::Lazy<'long>) -> Self::Lazy<'short> {

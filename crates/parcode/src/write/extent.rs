@@ -21,7 +21,8 @@ pub(crate) fn extent<'b>(
         ParcodeError::new(ErrorKind::Limit, "fewer bytes than a file can have", "more")
     })?;
     let pages = crate::format::page_count(mark.stored, page) as usize;
-    let mut sums = Vec::with_capacity(pages * SUM_LEN);
+    // Not of a stated capacity: where a file is copied, its length is what that file claims.
+    let mut sums = Vec::new();
     for i in 0..pages {
         let page = bytes_of(encoder, i)?;
         sums.extend_from_slice(&checksum(&page).to_wire());

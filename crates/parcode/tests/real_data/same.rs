@@ -130,7 +130,7 @@ where
 {
     assert_eq!(lazy.len(), values.len());
     assert_eq!(lazy.load()?, values);
-    assert_eq!(lazy.iter()?.len(), values.len());
+    assert_eq!(lazy.iter()?.size_hint().1, Some(values.len()));
     for (value, lazy) in values.iter().zip(lazy.iter()?) {
         assert_same(value, &lazy?);
     }
@@ -156,7 +156,7 @@ where
     for start in (0..values.len()).step_by(values.len() / 10 + 1) {
         let end = (start + 777).min(values.len());
         let range = lazy.range(start..end)?;
-        assert_eq!(range.len(), end - start);
+        assert_eq!(range.size_hint().1, Some(end - start));
         for (value, lazy) in values[start..end].iter().zip(range) {
             assert_same(value, &lazy?);
         }
@@ -196,7 +196,7 @@ where
     assert_eq!(lazy.len(), len);
     assert!(lazy.load()? == *map);
     let mut seen = 0;
-    assert_eq!(lazy.iter()?.len(), len);
+    assert_eq!(lazy.iter()?.size_hint().1, Some(len));
     for entry in lazy.iter()? {
         let (key, value) = entry?;
         let key = K::own(key);

@@ -44,6 +44,7 @@ pub(crate) struct Findings {
 pub(crate) fn verify_all(opened: &Opened, how: &Verification<'_>) -> Findings {
     let session = Arc::new(Session {
         verify: Verify::Full,
+        patience: opened.session.patience_of_a_walk(),
         ..opened.session.again()
     });
     let mut walk = Walk {
@@ -77,6 +78,15 @@ pub(crate) fn verify_all(opened: &Opened, how: &Verification<'_>) -> Findings {
         bytes: walk.bytes.into_inner(),
         ..findings.unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What a thread must have to verify: starting it costs more than it gives for less.
+const PER_THREAD: u64 = 512 << 10;
+
+/// How many of so many threads are worth starting for a file of so many bytes.
+pub(crate) fn worthwhile_threads(threads: usize, len: u64) -> usize {
+    let most = usize::try_from(len / PER_THREAD).unwrap_or(usize::MAX);
+    threads.min(most).max(1)
 }
 
 /// Progress is told once in so many bytes.
@@ -181,5 +191,19 @@ impl Walk<'_> {
                 fingerprint: mark.fingerprint,
             }),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PER_THREAD, worthwhile_threads};
+
+    #[test]
+    fn no_thread_is_started_for_a_small_file() {
+        assert_eq!(worthwhile_threads(8, 600), 1);
+        assert_eq!(worthwhile_threads(8, 2 * PER_THREAD - 1), 1);
+        assert_eq!(worthwhile_threads(8, 2 * PER_THREAD), 2);
+        assert_eq!(worthwhile_threads(8, 100 * PER_THREAD), 8);
+        assert_eq!(worthwhile_threads(1, u64::MAX), 1);
     }
 }

@@ -3,6 +3,7 @@
 use super::DEEPEST;
 use super::name::word;
 use crate::schema::{Field, Schema, Type, TypeRef, Variant};
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::fmt::{self, Write};
 
@@ -18,7 +19,13 @@ struct Printer<'s> {
     names: HashMap<TypeRef, String>,
     /// Those types, as the root reaches them.
     order: Vec<TypeRef>,
+    /// How many more types are written in place: tuples of tuples in a file's schema may describe more
+    /// than anybody could read.
+    left: Cell<u32>,
 }
+
+/// Types that are written in place; no program has so many.
+const MOST_IN_PLACE: u32 = 1 << 20;
 
 impl<'s> Printer<'s> {
     fn new(schema: &'s Schema) -> Self {
@@ -26,6 +33,7 @@ impl<'s> Printer<'s> {
             schema,
             names: HashMap::new(),
             order: Vec::new(),
+            left: Cell::new(MOST_IN_PLACE),
         };
         let mut used: HashMap<&str, usize> = HashMap::new();
         let mut seen = vec![false; schema.types.len()];
@@ -106,9 +114,11 @@ impl<'s> Printer<'s> {
         if let Some(name) = self.names.get(&ty) {
             return name.clone();
         }
-        let Some(levels) = levels.checked_sub(1) else {
+        let (Some(levels), Some(left)) = (levels.checked_sub(1), self.left.get().checked_sub(1))
+        else {
             return "…".into();
         };
+        self.left.set(left);
         let of = |ty: &TypeRef| self.name(*ty, levels);
         match self.schema.get(ty) {
             Some(Type::Prime(prime)) => prime.name().into(),

@@ -1,0 +1,285 @@
+//! Work that a hostile file may make of a walk that goes on at damage, or that only looks: it is in
+//! proportion to the file, however often one chunk is linked to, and whatever the schema says.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation
+)]
+
+use parcode::{ErrorKind, Parcode, ParcodeObject, Salvage, VerifyOptions};
+use parcode_torture::{Child, Data, Entry, Tree};
+use std::time::{Duration, Instant};
+use xxhash_rust::xxh3::xxh3_64;
+
+/// What takes longer than this does not end in a time that anybody waits for.
+const LONG: Duration = Duration::from_secs(20);
+
+fn in_time<R>(what: &str, work: impl FnOnce() -> R) -> R {
+    let began = Instant::now();
+    let done = work();
+    assert!(began.elapsed() < LONG, "{what}: {:?}", began.elapsed());
+    done
+}
+
+/// An index of thousands of entries that all name one shard, which becomes 32 MiB that are no chunk:
+/// whoever goes on at damage does not try it for each of them.
+#[test]
+fn one_damaged_chunk_is_not_tried_for_ever() {
+    let texts: Vec<String> = (0..4000).map(|i| format!("number {i}")).collect();
+    let mut bytes = Vec::new();
+    let builder = Parcode::builder().chunk_size(2048);
+    builder.write_to_writer_sync(&mut bytes, &texts).unwrap();
+    let mut tree = Tree::of(&bytes);
+    let root = tree.top[0].unwrap();
+    let Data::Chunk {
+        mut links,
+        body,
+        text,
+    } = tree.runs[root].data.clone()
+    else {
+        panic!("the root is a chunk");
+    };
+    links[0].count = 5_000;
+    let index = match &mut links[0].child {
+        Child::HomeIndex(codec, _, index) => {
+            *codec = 1;
+            index
+        }
+        Child::Run(run) => {
+            tree.runs[*run].codec = 1;
+            match &mut tree.runs[*run].data {
+                Data::Index(index) => index,
+                _ => panic!("the value is in shards"),
+            }
+        }
+    };
+    let shard = index.entries[0].run;
+    index.shard_log2 = 0;
+    index.entries = (0..5_000)
+        .map(|fence| Entry {
+            run: shard,
+            fence,
+            patches: Vec::new(),
+        })
+        .collect();
+    tree.runs[root].data = Data::Chunk { body, links, text };
+    tree.runs[shard].data = Data::Payload(vec![0xEE; 32 << 20]);
+    tree.runs[shard].codec = 1;
+    let hostile = tree.seal();
+    assert!(hostile.len() < 2 << 20, "{} bytes", hostile.len());
+
+    let file = Parcode::open_bytes(&hostile[..]).unwrap();
+    let report = in_time("verify", || VerifyOptions::new().threads(1).run(&file));
+    assert!(!report.is_sound());
+    let wreck = Salvage::open_bytes(&hostile[..]).unwrap();
+    let salvaged = in_time("salvage", || wreck.root::<Vec<String>>()).unwrap();
+    assert!(salvaged.value.is_empty() && !salvaged.is_whole());
+}
+
+#[derive(ParcodeObject)]
+struct Pair {
+    #[parcode(chunkable)]
+    first: String,
+    #[parcode(chunkable)]
+    second: String,
+}
+
+/// A report visits each chunk once, as a load does.
+#[test]
+fn a_report_visits_no_chunk_twice() {
+    let pair = Pair {
+        first: "a".repeat(3000),
+        second: "b".repeat(3000),
+    };
+    let bytes = Parcode::serialize(&pair).unwrap();
+    Parcode::inspect_bytes(&bytes[..]).unwrap();
+    let mut tree = Tree::of(&bytes);
+    let root = tree.top[0].unwrap();
+    if let Data::Chunk { links, .. } = &mut tree.runs[root].data {
+        links[1] = links[0].clone();
+    }
+    // What is left of the file is shorter than the two visits.
+    tree.runs[1].data = Data::Payload(Vec::new());
+    let error = Parcode::inspect_bytes(tree.seal()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Limit, "{error}");
+}
+
+fn varint(bytes: &mut Vec<u8>, mut number: usize) {
+    while number > 127 {
+        bytes.push(number as u8 | 128);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
+}
+
+fn name(bytes: &mut Vec<u8>, name: &str) {
+    varint(bytes, name.len());
+    bytes.extend_from_slice(name.as_bytes());
+}
+
+/// The file of a value of no bytes whose type is a pair of pairs of pairs …, so many levels of them, as
+/// structs of two fields or as tuples. No part is ever there.
+fn pairs(levels: usize, tuples: bool) -> Vec<u8> {
+    // Type 0 is the root, each refers to the next, the last is Unit. Struct names are no part of a
+    // fingerprint.
+    let types = |names: bool| {
+        let mut bytes = Vec::new();
+        varint(&mut bytes, levels + 1);
+        for next in 1..=levels {
+            if tuples {
+                bytes.extend_from_slice(&[5, 2]);
+                varint(&mut bytes, next);
+                varint(&mut bytes, next);
+                continue;
+            }
+            bytes.push(10);
+            if names {
+                name(&mut bytes, &format!("Pair{next}"));
+            }
+            bytes.push(2);
+            for field in ["a", "b"] {
+                name(&mut bytes, field);
+                varint(&mut bytes, next);
+                bytes.push(0);
+            }
+        }
+        bytes.extend_from_slice(&[0, 0]);
+        bytes
+    };
+    let mut tree = Tree::of(&Parcode::serialize(&()).unwrap());
+    let (root, schema) = (tree.top[0].unwrap(), tree.top[1].unwrap());
+    let fingerprint = xxh3_64(&types(false));
+    tree.runs[root].fingerprint = fingerprint;
+    tree.runs[schema].fingerprint = fingerprint;
+    tree.runs[schema].data = Data::Schema([vec![0], types(true)].concat());
+    // A tuple at the root is chunkable: it is home, behind a span of one value.
+    if tuples && let Data::Chunk { body, .. } = &mut tree.runs[root].data {
+        *body = [8u32, 1].map(u32::to_le_bytes).concat();
+    }
+    tree.seal()
+}
+
+/// A schema of a few bytes describes a value of 2⁶⁰ parts, none of which takes a byte.
+#[test]
+fn parts_of_no_bytes_are_not_visited_for_ever() {
+    for tuples in [false, true] {
+        let file = Parcode::open_bytes(pairs(60, tuples)).unwrap();
+        in_time("verify", || file.verify()).unwrap();
+        in_time("inspect", || file.inspect()).unwrap();
+        let schema = file.schema().unwrap();
+        assert!(in_time("the schema as text", || schema.to_string()).len() < 100 << 20);
+        assert!(in_time("a type as text", || schema.describe(0)).len() < 10_000);
+        in_time("usage", || file.usage(|_| ())).unwrap();
+        let wreck = Salvage::open_bytes(pairs(60, tuples)).unwrap();
+        in_time("salvage", || wreck.chunks().len());
+    }
+}
+
+/// Names in a file may be of any length, and types refer to each other in any way: neither what is said
+/// of them nor telling them apart takes long.
+#[test]
+fn long_names_and_many_types() {
+    let long = "n".repeat(1 << 20);
+    let mut tree = Tree::of(&Parcode::serialize(&7u8).unwrap());
+    let schema = tree.top[1].unwrap();
+    // 12 tuples of 12 tuples of 12 tuples of a struct of that name; the root is a number.
+    let mut payload = vec![0, 6, 0, 3];
+    for next in [2, 3, 4] {
+        payload.extend_from_slice(&[5, 12]);
+        payload.extend_from_slice(&[next; 12]);
+    }
+    payload.push(10);
+    name(&mut payload, &long);
+    payload.push(1);
+    name(&mut payload, &long);
+    payload.extend_from_slice(&[5, 0, 0, 3]);
+    tree.runs[schema].data = Data::Schema(payload);
+    let file = Parcode::open_bytes(tree.seal()).unwrap();
+    let described = in_time("a type as text", || file.schema().unwrap().describe(1));
+    assert!(described.len() < 10_000, "{} bytes", described.len());
+
+    // So many types that each reach all others.
+    let mut payload = vec![0];
+    varint(&mut payload, 16_000);
+    for next in 1..16_000 {
+        payload.push(6);
+        varint(&mut payload, next);
+    }
+    payload.extend_from_slice(&[0, 3]);
+    tree.runs[schema].data = Data::Schema(payload);
+    let sealed = tree.seal();
+    let wreck = Salvage::open_bytes(sealed).unwrap();
+    in_time("many types", || wreck.chunks().len());
+}
+
+/// The file of a value in one chunk whose type is a chain of structs of one field, `levels` of them, and
+/// then again the first, behind an option and a pointer; nested in itself so many times.
+fn chain(levels: usize, times: usize) -> Vec<u8> {
+    let pointer = levels + 1;
+    let types = |names: bool| {
+        let mut bytes = Vec::new();
+        varint(&mut bytes, levels + 2);
+        for next in 1..=levels {
+            bytes.push(10);
+            if names {
+                name(&mut bytes, "Deep");
+            }
+            bytes.push(1);
+            name(&mut bytes, "a");
+            varint(&mut bytes, next);
+            bytes.push(0);
+        }
+        bytes.push(3);
+        varint(&mut bytes, pointer);
+        bytes.push(7);
+        varint(&mut bytes, 0);
+        bytes
+    };
+    let mut tree = Tree::of(&Parcode::serialize(&true).unwrap());
+    let (root, schema) = (tree.top[0].unwrap(), tree.top[1].unwrap());
+    let fingerprint = xxh3_64(&types(false));
+    tree.runs[root].fingerprint = fingerprint;
+    tree.runs[schema].fingerprint = fingerprint;
+    tree.runs[schema].data = Data::Schema([vec![0], types(true)].concat());
+    // Slots of five bytes: whether there is one more, and where.
+    let slots = (1..=times).flat_map(|next| {
+        let more = next < times;
+        let at = if more { 5 * next as u32 } else { 0 };
+        [vec![u8::from(more)], at.to_le_bytes().to_vec()].concat()
+    });
+    if let Data::Chunk { body, .. } = &mut tree.runs[root].data {
+        *body = slots.collect();
+    }
+    tree.seal()
+}
+
+/// Types within types, as deep as they may be: nothing that walks them needs more stack than a thread has.
+#[test]
+fn deep_types() {
+    for (levels, times, sound) in [
+        (120, 1, true),
+        (120, 7, true),
+        (120, 60, false),
+        (500, 1, false),
+    ] {
+        let file = Parcode::open_bytes(chain(levels, times)).unwrap();
+        assert_eq!(
+            file.verify().is_ok(),
+            sound,
+            "{levels} levels, {times} times"
+        );
+        // Beyond a limit of its own, each says so.
+        let _ = file.inspect();
+        let _ = file.schema().map(|schema| schema.to_string().len());
+        // Writing JSON takes 8 KiB of stack a level where nothing is optimised.
+        if times == 1 {
+            let _ = file
+                .dynamic()
+                .map(|value| serde_json::to_string(&value).is_ok());
+        }
+        let _ = file.usage(|_| ());
+        assert!(file.load::<Vec<Option<u8>>>().is_err());
+    }
+}
