@@ -2,8 +2,14 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Bytes of a page of an index, and of a level.
-pub(crate) const PAGE: usize = 8192;
+/// Bytes of a page of a level.
+const LEVEL_PAGE: usize = 8192;
+
+/// Bytes of a page of an index of `len` bytes.
+pub(crate) fn index_page(len: usize) -> usize {
+    let few = |page: &usize| len.div_ceil(*page) <= 1024;
+    [2048, 4096].into_iter().find(few).unwrap_or(8192)
+}
 
 /// Bytes of a page of an extent of `len` bytes that holds `count` elements.
 pub(crate) fn extent_page(len: usize, count: u64) -> usize {
@@ -27,6 +33,6 @@ pub(crate) fn seal(bytes: &mut Vec<u8>, page: usize, most_home: usize) -> (u64, 
         bytes.resize(bytes.len().next_multiple_of(8), 0);
         level = bytes.len()..bytes.len() + sums.len();
         bytes.extend_from_slice(&sums);
-        page = PAGE;
+        page = LEVEL_PAGE;
     }
 }

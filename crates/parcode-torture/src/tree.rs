@@ -419,7 +419,8 @@ impl Run {
                 table = index.head();
                 table.extend(index.home_fences());
                 let lengths = [bytes.len(), 0];
-                let (sum, home) = paged::seal(&mut bytes, paged::PAGE, 1024);
+                let page = paged::index_page(bytes.len());
+                let (sum, home) = paged::seal(&mut bytes, page, 1024);
                 table.extend(home);
                 (3, self.codec, lengths, sum, bytes)
             }
@@ -524,9 +525,10 @@ impl Index {
     }
 
     fn home_fences(&self) -> Vec<u8> {
-        let pages = self.entries.len().div_ceil(paged::PAGE / ENTRY);
-        let are_home = pages <= 128 && self.fences == 0 && self.shard_log2 == 255;
-        let firsts = self.entries.iter().step_by(paged::PAGE / ENTRY);
+        let in_page = paged::index_page(self.entries.len() * ENTRY + self.separators.len()) / ENTRY;
+        let pages = self.entries.len().div_ceil(in_page);
+        let are_home = pages <= 512 && self.fences == 0 && self.shard_log2 == 255;
+        let firsts = self.entries.iter().step_by(in_page);
         firsts
             .filter(|_| are_home)
             .flat_map(|entry| entry.fence.to_le_bytes())

@@ -7,9 +7,10 @@
     clippy::cast_possible_truncation
 )]
 
+use arbitrary::Unstructured;
 use fastrand::Rng;
 use parcode_torture::targets::{TARGETS, Target};
-use parcode_torture::{Data, SUBJECTS, Tree, damage};
+use parcode_torture::{Data, LONG_SUBJECTS, SUBJECTS, Tree, damage};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -177,5 +178,17 @@ fn sealing_gives_the_same_bytes() {
             "{}",
             subject.name
         );
+    }
+}
+
+/// What takes files apart knows pages and levels: the long subjects have all of them.
+#[test]
+fn long_files_are_sealed_as_they_were() {
+    for subject in LONG_SUBJECTS {
+        let mut seed = vec![0; 400];
+        Rng::with_seed(3).fill(&mut seed);
+        let saved = subject.save(&mut Unstructured::new(&seed));
+        let again = Tree::of(saved.bytes()).seal();
+        assert!(again == saved.bytes(), "{}", subject.name);
     }
 }

@@ -14,12 +14,12 @@ pub(crate) trait Same: ParcodeObject {
     fn same(&self, lazy: &Self::Lazy<'_>) -> bool;
 }
 
-/// Structs, whose fields are all named: a mirror with more of them does not compile.
+/// Structs, whose fields are all named: one with more of them does not compile.
 macro_rules! same_fields {
     ($($type:ty as $lazy:ident { $($field:ident),+ $(,)? })+) => {$(
         impl Same for $type {
             fn same(&self, lazy: &$lazy<'_>) -> bool {
-                let $lazy { $($field: _),+ } = lazy;
+                let Self { $($field: _),+ } = self;
                 true $(&& self.$field.same(&lazy.$field))+
             }
         }
