@@ -27,7 +27,7 @@ impl Parcode {
         Self::open(path)?.load()
     }
 
-    /// Opens a file: one read of its last 8 KiB, whatever its size.
+    /// Opens a file: one read of its last 12 KiB, whatever its size.
     pub fn open(path: impl AsRef<Path>) -> Result<ParcodeFile> {
         OpenOptions::new().open(path)
     }

@@ -120,7 +120,7 @@ impl OpenOptions {
         self
     }
 
-    /// Opens a file: one read of its last 8 KiB, but for [`Access::Memory`].
+    /// Opens a file: one read of its last 12 KiB, but for [`Access::Memory`].
     pub fn open(&self, path: impl AsRef<Path>) -> Result<ParcodeFile> {
         ParcodeFile::read_by(self.source(path.as_ref())?, self.reading()?)
     }

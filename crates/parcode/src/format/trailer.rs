@@ -17,7 +17,7 @@ pub(crate) const FROZEN_LEN: usize = 4 + 4 + MAGIC.len();
 pub(crate) const TRAILER_LEN: usize = SUM_LEN + 3 * TOP_LINK_LEN + 3 * 8 + FROZEN_LEN;
 
 /// What one read at the end of a file fetches: a trailer, and in most files the root beside it.
-pub(crate) const TAIL_LEN: usize = 8192;
+pub(crate) const TAIL_LEN: usize = 12 * 1024;
 
 /// No trailer of any version is longer.
 const LONGEST: u32 = 2048;
