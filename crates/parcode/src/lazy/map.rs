@@ -178,8 +178,8 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
         collected.finish(self.len()).map_err(flawed)
     }
 
-    /// Where a key's value is. Not inlined: callers make the mirror of it, and leave out what they do
-    /// not look at.
+    /// Where a key's value is. Always inlined, but for the search itself, which gives a place: callers make
+    /// the mirror of it, and leave out what they do not look at.
     #[inline(always)]
     fn find<Q: Lookup<K> + ?Sized>(&self, key: &Q) -> Result<Found<'par>> {
         Q::__with(key, |key| {

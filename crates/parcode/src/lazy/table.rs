@@ -14,18 +14,6 @@ pub(super) struct Wanted<'k> {
     pub(super) hash: u64,
 }
 
-/// The entries of one shard, or of a map inside another chunk.
-pub(super) struct Table<'par, K, V> {
-    node: &'par Node,
-    /// The fragments of the keys' hashes; empty where the map is ordered.
-    fragments: &'par [u8],
-    records: &'par [u8],
-    /// Where in the body the records start.
-    records_at: usize,
-    shape: TableShape,
-    types: PhantomData<fn() -> (K, V)>,
-}
-
 /// Where a lookup ended: at a value's place in the body of a node, or nowhere. It travels in two
 /// registers.
 #[derive(Clone, Copy)]
@@ -58,6 +46,18 @@ impl<'par> Found<'par> {
         self.is_somewhere()
             .then(|| Slot::at(self.node, self.at, len))
     }
+}
+
+/// The entries of one shard, or of a map inside another chunk.
+pub(super) struct Table<'par, K, V> {
+    node: &'par Node,
+    /// The fragments of the keys' hashes; empty where the map is ordered.
+    fragments: &'par [u8],
+    records: &'par [u8],
+    /// Where in the body the records start.
+    records_at: usize,
+    shape: TableShape,
+    types: PhantomData<fn() -> (K, V)>,
 }
 
 impl<K, V> Clone for Table<'_, K, V> {
