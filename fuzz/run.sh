@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 minutes=${1:-20}
 targets=("${@:2}")
-[ ${#targets[@]} -gt 0 ] || targets=(open chunk map_shard sequence_index schema round_trip)
+[ ${#targets[@]} -gt 0 ] || targets=(open chunk arrangement map_shard sequence_index schema round_trip)
 mkdir -p logs
 failed=()
 for target in "${targets[@]}"; do

@@ -34,7 +34,7 @@ const ENDS: [u64; 24] = [
 /// Makes `tree` say something else, in a few places; runs of `other` may get in.
 pub fn lie(tree: &mut Tree, other: &Tree, random: &mut Rng) {
     for _ in 0..random.u8(1..=3) {
-        match random.u8(0..20) {
+        match random.u8(0..22) {
             0..6 => payload(tree, random),
             6 => mark(tree, random),
             7..10 => link(tree, random),
@@ -45,6 +45,7 @@ pub fn lie(tree: &mut Tree, other: &Tree, random: &mut Rng) {
             16 => trailer(tree, random),
             17 => bomb(tree, random),
             18 => recode(tree, random),
+            19 | 20 => arrangement(tree, random),
             _ => fan_out(tree, random),
         }
     }
@@ -292,7 +293,7 @@ fn regions(tree: &mut Tree, random: &mut Rng) {
             1 => bytes.extend_from_slice(&[7; 5]),
             _ => *page = random.usize(1..70_000),
         },
-        Data::Schema(bytes) | Data::Payload(bytes) => {
+        Data::Schema(bytes) | Data::Payload(bytes) | Data::Stored { bytes, .. } => {
             bytes.truncate(random.usize(0..=bytes.len()));
         }
         Data::Index(index) => index.separators.push(random.u8(..)),
@@ -333,6 +334,23 @@ fn recode(tree: &mut Tree, random: &mut Rng) {
         let bytes = vec![random.u8(0..4)];
         run.mark_patches.push(Patch { at: 5, bytes });
     }
+}
+
+/// What is said of an arrangement, or what is arranged by it.
+fn arrangement(tree: &mut Tree, random: &mut Rng) {
+    let runs = tree.runs.iter_mut();
+    let arranged = runs.filter_map(|run| run.arrangement.as_mut());
+    let Some(arranged) = random.choice(arranged.collect::<Vec<_>>()) else {
+        return;
+    };
+    let mut patch = patch(random);
+    if random.u8(0..3) == 0 {
+        arranged.content_patches.push(patch);
+        return;
+    }
+    patch.at = random.usize(0..arranged.description.len());
+    patch.bytes.truncate(random.usize(1..6));
+    arranged.patches.push(patch);
 }
 
 /// Every link of a chunk to the same child, and every such child's too: a value that doubles at each

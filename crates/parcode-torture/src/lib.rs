@@ -18,6 +18,7 @@
     reason = "it reads files that the library wrote a moment ago; what fails here is a bug of the torture"
 )]
 
+mod arranged;
 mod campaign;
 mod damage;
 mod families;
@@ -35,5 +36,5 @@ pub use damage::damage;
 pub use hostile::lie;
 pub use shape::{Eye, Shape};
 pub use subjects::{LONG_SUBJECTS, SUBJECTS, Subject};
-pub use tree::{Child, Data, Entry, Index, Link, Patch, Run, Tree};
+pub use tree::{Arranged, Child, Data, Entry, Index, Link, Patch, Run, Tree};
 pub use trial::{Case, Verdict};

@@ -19,7 +19,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 6] = [
+pub const TARGETS: [Target; 7] = [
     Target {
         name: "open",
         run: open,
@@ -29,6 +29,11 @@ pub const TARGETS: [Target; 6] = [
         name: "chunk",
         run: chunk,
         seeds: chunk_seeds,
+    },
+    Target {
+        name: "arrangement",
+        run: arrangement,
+        seeds: arrangement_seeds,
     },
     Target {
         name: "map_shard",
@@ -123,6 +128,81 @@ fn chunk_seeds() -> Vec<Vec<u8>> {
     let seed =
         |(i, tree): (usize, &Tree)| [vec![i as u8], payload(tree, tree.top[0].unwrap())].concat();
     templates().iter().enumerate().map(seed).collect()
+}
+
+/// A run of a compressed file whose payload is arranged.
+struct Template {
+    subject: usize,
+    tree: Tree,
+    run: usize,
+    description: Vec<u8>,
+    content: Vec<u8>,
+    raw: usize,
+}
+
+/// For each subject that has one, the longest arranged payload of the first few generated files.
+fn arranged_templates() -> &'static [Template] {
+    static TEMPLATES: OnceLock<Vec<Template>> = OnceLock::new();
+    TEMPLATES.get_or_init(|| {
+        let longest = |(subject, known): (usize, &Subject)| {
+            let arranged = |seed: u64| {
+                let mut bytes = vec![0; 3000];
+                fastrand::Rng::with_seed(seed).fill(&mut bytes);
+                // The first byte chooses the codec: LZ4.
+                bytes[0] = 0;
+                let tree = Tree::of(known.save(&mut Unstructured::new(&bytes)).bytes());
+                let runs = 0..tree.runs.len();
+                let (run, (description, content, raw)) = runs
+                    .filter_map(|run| Some((run, tree.arranged(run)?)))
+                    .max_by_key(|(_, (_, content, _))| content.len())?;
+                Some(Template {
+                    subject,
+                    tree,
+                    run,
+                    description,
+                    content,
+                    raw,
+                })
+            };
+            let all = (0..20).filter_map(arranged);
+            all.max_by_key(|template| template.content.len())
+        };
+        let subjects = SUBJECTS.iter().enumerate();
+        subjects.filter_map(longest).collect()
+    })
+}
+
+/// A raw length, the length of an arrangement, that and a content, as the stored bytes of a chunk.
+pub fn arrangement(data: &[u8]) {
+    let templates = arranged_templates();
+    let numbers: Vec<usize> = (0..templates.len()).collect();
+    let Some((number, rest)) = choose(data, &numbers) else {
+        return;
+    };
+    let Some((lengths, rest)) = rest.split_first_chunk::<4>() else {
+        return;
+    };
+    let [raw, len] = [[lengths[0], lengths[1]], [lengths[2], lengths[3]]];
+    let (raw, len) = (u16::from_le_bytes(raw).into(), u16::from_le_bytes(len));
+    let (description, content) = rest.split_at(rest.len().min(len.into()));
+    let Template {
+        subject, tree, run, ..
+    } = &templates[number];
+    let bytes = [description, &lz4_flex::block::compress(content)].concat();
+    let mut tree = tree.clone();
+    tree.runs[*run].data = Data::Stored { bytes, raw };
+    SUBJECTS[*subject].read(&tree.seal());
+}
+
+fn arrangement_seeds() -> Vec<Vec<u8>> {
+    let seed = |(i, template): (usize, &Template)| {
+        let lengths = [template.raw, template.description.len()];
+        let lengths = lengths.map(|len| (len as u16).to_le_bytes()).concat();
+        let (description, content) = (&template.description, &template.content);
+        [&[i as u8], &lengths[..], description, content].concat()
+    };
+    let seeds = arranged_templates().iter().enumerate().map(seed);
+    seeds.filter(|seed| seed.len() < 6000).collect()
 }
 
 /// The payload of a run of an uncompressed file.

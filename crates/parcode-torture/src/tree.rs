@@ -4,6 +4,7 @@
 //! checksum that a reader finds wrong, but what the bytes say. Only files that the library wrote are
 //! taken apart.
 
+use crate::arranged::Arrangement;
 use crate::paged;
 use std::ops::Range;
 use xxhash_rust::xxh3::xxh3_64;
@@ -46,8 +47,23 @@ pub struct Run {
     pub data: Data,
     /// Written over the payload before it is compressed and sealed.
     pub patches: Vec<Patch>,
+    /// How the payload was arranged, and is again as long as it fits that.
+    pub arrangement: Option<Arranged>,
     /// Written over the mark, there and in every link to it.
     pub mark_patches: Vec<Patch>,
+}
+
+/// How a payload is arranged.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Arranged {
+    /// What stands in front of the compressed content.
+    pub description: Vec<u8>,
+    /// Bytes of the payload that it describes.
+    pub raw: usize,
+    /// Written over the description once the content is made by it.
+    pub patches: Vec<Patch>,
+    /// Written over the content.
+    pub content_patches: Vec<Patch>,
 }
 
 /// The payload of a run.
@@ -75,6 +91,13 @@ pub enum Data {
     Schema(Vec<u8>),
     /// The payload of a chunk as it is, whatever it says of regions and links.
     Payload(Vec<u8>),
+    /// The stored bytes of a compressed chunk as they are, whatever they stand for.
+    Stored {
+        /// An arrangement, and compressed content.
+        bytes: Vec<u8>,
+        /// What the mark says that they become.
+        raw: usize,
+    },
 }
 
 /// A link record.
@@ -213,6 +236,7 @@ impl Run {
             fingerprint,
             data,
             patches: Vec::new(),
+            arrangement: None,
             mark_patches: Vec::new(),
         }
     }
@@ -220,7 +244,9 @@ impl Run {
     /// The numbers of its children.
     pub fn children(&mut self) -> Vec<&mut usize> {
         match &mut self.data {
-            Data::Extent { .. } | Data::Schema(_) | Data::Payload(_) => Vec::new(),
+            Data::Extent { .. } | Data::Schema(_) | Data::Payload(_) | Data::Stored { .. } => {
+                Vec::new()
+            }
             Data::Index(index) => index
                 .entries
                 .iter_mut()
@@ -241,6 +267,26 @@ impl Run {
     }
 }
 
+/// The payload of a chunk, and how that was arranged.
+fn unpacked(codec: u8, stored: &[u8], raw: usize) -> (Vec<u8>, Option<Arranged>) {
+    if codec == 0 {
+        return (stored.to_vec(), None);
+    }
+    let arrangement = Arrangement::of(stored, raw);
+    let (description, compressed) = stored.split_at(arrangement.len);
+    let len = arrangement.content_len();
+    let content = match codec {
+        1 => lz4_flex::block::decompress(compressed, len).unwrap(),
+        _ => zstd::bulk::decompress(compressed, len).unwrap(),
+    };
+    let arranged = Arranged {
+        description: description.to_vec(),
+        raw,
+        ..Arranged::default()
+    };
+    (arrangement.put(&content), Some(arranged))
+}
+
 struct Parser<'f> {
     file: &'f [u8],
     /// Where each was, and what.
@@ -256,8 +302,14 @@ impl Parser<'_> {
         let mark = &self.file[at..at + MARK];
         let (kind, codec, fingerprint) = (mark[4], mark[5], u64_at(mark, 16));
         let data = &self.file[at + MARK..];
+        let mut arrangement = None;
         let data = match kind {
-            1 => self.chunk(at, codec, &data[..u32_at(mark, 8)], u32_at(mark, 12)),
+            1 => {
+                let (stored, raw) = (&data[..u32_at(mark, 8)], u32_at(mark, 12));
+                let (payload, arranged) = unpacked(codec, stored, raw);
+                arrangement = arranged;
+                self.chunk(at, &payload)
+            }
             2 => {
                 let len = u64_at(mark, 8) as usize;
                 let (record, _) = record.unwrap();
@@ -273,19 +325,16 @@ impl Parser<'_> {
             }
             _ => Data::Schema(data[..u32_at(mark, 8)].to_vec()),
         };
-        self.runs.push((at, Run::new(codec, fingerprint, data)));
+        let mut run = Run::new(codec, fingerprint, data);
+        run.arrangement = arrangement;
+        self.runs.push((at, run));
         self.runs.len() - 1
     }
 
-    fn chunk(&mut self, at: usize, codec: u8, stored: &[u8], raw: usize) -> Data {
-        let payload = match codec {
-            0 => stored.to_vec(),
-            1 => lz4_flex::block::decompress(stored, raw).unwrap(),
-            _ => zstd::bulk::decompress(stored, raw).unwrap(),
-        };
-        let body = HEAD..HEAD + u32_at(&payload, 0);
-        let records = body.end..body.end + u32_at(&payload, 4) * RECORD;
-        let tables = records.end..records.end + u32_at(&payload, 8);
+    fn chunk(&mut self, at: usize, payload: &[u8]) -> Data {
+        let body = HEAD..HEAD + u32_at(payload, 0);
+        let records = body.end..body.end + u32_at(payload, 4) * RECORD;
+        let tables = records.end..records.end + u32_at(payload, 8);
         let links = payload[records].chunks(RECORD).map(|record| {
             let start = tables.start + u32_at(record, 48);
             let table = &payload[start..start + u32_at(record, 52)];
@@ -380,6 +429,23 @@ impl Tree {
     /// The bytes behind the mark of a run, as they are in the file.
     #[must_use]
     pub fn stored(&self, run: usize) -> Vec<u8> {
+        let (at, sealed) = self.sealed_before(run);
+        self.runs[run].seal(at, &sealed).1
+    }
+
+    /// Description, content and raw length of a chunk that is arranged.
+    pub(crate) fn arranged(&self, run: usize) -> Option<(Vec<u8>, Vec<u8>, usize)> {
+        let (at, sealed) = self.sealed_before(run);
+        let Data::Chunk { body, links, text } = &self.runs[run].data else {
+            return None;
+        };
+        let payload = chunk_bytes(at, &sealed, body, links, text);
+        let (description, content) = self.runs[run].arranged(&payload)?;
+        Some((description, content, payload.len()))
+    }
+
+    /// Where a run starts, and the runs in front of it.
+    fn sealed_before(&self, run: usize) -> (usize, Vec<Sealed>) {
         let mut at = self.header.len();
         let mut sealed: Vec<Sealed> = Vec::new();
         for each in &self.runs[..run] {
@@ -387,7 +453,7 @@ impl Tree {
             sealed.push(each.seal(at, &sealed).0);
             at = sealed.last().map_or(at, |sealed| sealed.range.end);
         }
-        self.runs[run].seal(align(at, 16), &sealed).1
+        (align(at, 16), sealed)
     }
 }
 
@@ -400,6 +466,10 @@ impl Run {
                 self.seal_payload(chunk_bytes(at, children, body, links, text))
             }
             Data::Payload(payload) => self.seal_payload(payload.clone()),
+            Data::Stored { bytes, raw } => {
+                let lengths = [bytes.len(), *raw];
+                (1, self.codec, lengths, xxh3_64(bytes), bytes.clone())
+            }
             Data::Schema(bytes) => {
                 let mut bytes = bytes.clone();
                 Patch::apply(&self.patches, &mut bytes);
@@ -438,16 +508,33 @@ impl Run {
     fn seal_payload(&self, mut payload: Vec<u8>) -> (u8, u8, [usize; 2], u64, Vec<u8>) {
         Patch::apply(&self.patches, &mut payload);
         let raw = payload.len();
-        let compressed = match self.codec {
-            1 => lz4_flex::block::compress(&payload),
-            2 => zstd::bulk::compress(&payload, ZSTD_LEVEL).unwrap(),
-            _ => Vec::new(),
+        let (mut compressed, content) = match self.arranged(&payload) {
+            Some(arranged) => arranged,
+            None => (vec![0], payload.clone()),
         };
+        compressed.extend(match self.codec {
+            1 => lz4_flex::block::compress(&content),
+            2 => zstd::bulk::compress(&content, ZSTD_LEVEL).unwrap(),
+            _ => Vec::new(),
+        });
         let (codec, stored) = match self.codec {
             1 | 2 if compressed.len() < raw => (self.codec, compressed),
             _ => (0, payload),
         };
         (1, codec, [stored.len(), raw], xxh3_64(&stored), stored)
+    }
+}
+
+impl Run {
+    /// Description and content of a payload, where it still is as it was arranged.
+    fn arranged(&self, payload: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+        let arranged = self.arrangement.as_ref()?;
+        let arrangement = Arrangement::of(&arranged.description, arranged.raw);
+        let mut content = arrangement.take(payload)?;
+        let mut description = arranged.description.clone();
+        Patch::apply(&arranged.patches, &mut description);
+        Patch::apply(&arranged.content_patches, &mut content);
+        Some((description, content))
     }
 }
 

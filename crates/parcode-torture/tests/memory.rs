@@ -117,7 +117,7 @@ fn an_index_is_not_believed() {
                 } else {
                     refused::<Vec<String>>(&options, bytes)
                 };
-                let allowed = (256 << 10) + 48 * bytes.len();
+                let allowed = (1 << 20) + 48 * bytes.len();
                 assert!(
                     peak < allowed,
                     "{compression:?}, {times} entries of {raw}, map {is_map}: {peak} bytes for {}",

@@ -94,7 +94,7 @@ macro_rules! replays {
     };
 }
 
-replays!(open chunk map_shard sequence_index schema round_trip);
+replays!(open chunk arrangement map_shard sequence_index schema round_trip);
 
 /// A value in one chunk that is nested as deep as is allowed, and ones nested as deep as bytes can say.
 #[test]

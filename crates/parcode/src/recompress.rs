@@ -3,10 +3,12 @@
 
 use crate::error::{ErrorKind, ParcodeError, Result};
 use crate::format::{
-    ChildKind, Codec, Compression, FenceKind, LinkRecord, MARK_LEN, Mark, SPAN_LEN, Span, data_page,
+    BodyPlan, ChildKind, Codec, Compression, FenceKind, LinkRecord, MARK_LEN, Mark, SPAN_LEN, Span,
+    data_page,
 };
 use crate::object::{
-    Child, ChunkBuilder, Encoder, IndexNode, Loader, Paged, SchemaTypes, Session, Settings, Workers,
+    Child, ChunkBuilder, ChunkKind, Encoder, IndexNode, Loader, Paged, SchemaTypes, Session,
+    Settings, Workers, body_plan,
 };
 use crate::read::{self, Opened, RawChild, RawChunk};
 use crate::schema::{Layout, Type};
@@ -16,6 +18,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::io::Write;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Writes the value of `opened` with another compression; the length of the new file.
 pub(crate) fn recompress(
@@ -33,7 +36,9 @@ pub(crate) fn recompress(
     let mut head = begin(writer)?;
     let mut copier = Copier {
         session: &opened.session,
+        types,
         plain: plain_sequences(types),
+        plans: HashMap::new(),
         account: Loader::new(),
         encoder: Encoder::new(&mut head, &settings, &Workers::None),
         seen: 0,
@@ -50,7 +55,7 @@ pub(crate) fn recompress(
         .transpose()?;
     let (schema_mark, schema) = read::raw_schema(&opened.session)?;
     let schema = append_schema(copier.encoder.out, &schema, schema_mark.fingerprint)?;
-    let root = copier.seal(builder, mark.fingerprint, 1)?;
+    let root = copier.seal(builder, mark.fingerprint, ChunkKind::Root, 1)?;
     close(head, &root, &schema, metadata.as_ref())
 }
 
@@ -70,6 +75,8 @@ fn plain_sequences(types: &SchemaTypes) -> HashMap<u64, Layout> {
 
 struct Copier<'c> {
     session: &'c Session,
+    types: &'c SchemaTypes,
+    plans: HashMap<(u64, ChunkKind), Arc<BodyPlan>>,
     plain: HashMap<u64, Layout>,
     /// A hostile file links to one chunk many times.
     account: Loader,
@@ -99,7 +106,7 @@ impl Copier<'_> {
         for child in children {
             builder.link(child)?;
         }
-        self.seal(builder, mark.fingerprint, count)
+        self.seal(builder, mark.fingerprint, ChunkKind::Inline, count)
     }
 
     /// The body and text of a chunk, and copies of its children.
@@ -130,15 +137,38 @@ impl Copier<'_> {
         Ok((builder, children))
     }
 
-    fn seal(&mut self, mut builder: ChunkBuilder, fingerprint: u64, count: u64) -> Result<Child> {
+    fn seal(
+        &mut self,
+        mut builder: ChunkBuilder,
+        fingerprint: u64,
+        kind: ChunkKind,
+        count: u64,
+    ) -> Result<Child> {
         let compression = self.encoder.compression;
-        let (position, mark) = builder.seal(compression, fingerprint, self.encoder.out)?;
+        let plan = self.plan(fingerprint, kind);
+        let plan = || plan.clone();
+        let (position, mark) = builder.seal(compression, fingerprint, &plan, self.encoder.out)?;
         Ok(Child {
             position,
             mark,
             count,
             table: Vec::new(),
         })
+    }
+
+    /// The plan of the chunks of a type, made when the first is sealed. Metadata are no part of the schema.
+    fn plan(&mut self, fingerprint: u64, kind: ChunkKind) -> Arc<BodyPlan> {
+        let types = self.types;
+        let make = || match types.find(fingerprint) {
+            Some(ty) => {
+                let handle = kind == ChunkKind::Root;
+                let plan = types.schema().body_plan(types.fingerprints(), ty, handle);
+                Arc::new(plan)
+            }
+            None => body_plan::<[(String, String)]>(kind),
+        };
+        let plan = self.plans.entry((fingerprint, kind)).or_insert_with(make);
+        plan.clone()
     }
 
     fn child(&mut self, record: &LinkRecord, child: RawChild, depth: u32) -> Result<Child> {
@@ -242,7 +272,7 @@ impl Copier<'_> {
                 len: held as u32,
             };
             builder.put(0, &span.to_bytes());
-            let child = self.seal(builder, fingerprint, held)?;
+            let child = self.seal(builder, fingerprint, ChunkKind::Inline, held)?;
             if shards == 1 {
                 return Ok(child);
             }

@@ -266,9 +266,11 @@ fn world(size: usize) -> World {
 fn a_struct_of_everything() {
     plainly(&["home"]).read(&world(3));
     plainly(&["home", "away", "extents", "home_indexes"]).read(&world(300));
-    plainly(&["compressed"]).compressed().read(&world(200));
+    plainly(&["compressed", "arranged"])
+        .compressed()
+        .read(&world(200));
     case(0, 1024, &["away", "extents", "home_indexes", "even"]).read(&world(100));
-    case(0, 1024, &["away", "compressed"])
+    case(0, 1024, &["away", "compressed", "arranged"])
         .compressed()
         .read(&world(60));
     case(1 << 20, 64 << 10, &["home"]).read(&world(60));
@@ -303,6 +305,14 @@ fn extents() {
     plainly(&["extents", "levels"]).read(&large);
     plainly(&["extents"]).read(&vec![[7u8; 70_000]; 3]);
     plainly(&["extents"]).read(&(0..500).map(|i| i << 70).collect::<Vec<u128>>());
+    let arranged = || plainly(&["compressed", "arranged"]).compressed();
+    arranged().read(&(0..40_000u64).map(|i| i * i).collect::<Vec<_>>());
+    arranged().read(&vec![[7u16; 300]; 40]);
+    arranged().read(
+        &(0..5000u16)
+            .map(|i| i.wrapping_mul(i) % 16)
+            .collect::<Vec<_>>(),
+    );
 }
 
 #[test]
@@ -310,7 +320,9 @@ fn shards() {
     let texts: Vec<String> = (0..30_000).map(|i| i.to_string()).collect();
     plainly(&["even", "home_indexes"]).read(&texts);
     case(1024, 1024, &["even", "indexes"]).read(&texts);
-    plainly(&["even", "compressed"]).compressed().read(&texts);
+    plainly(&["even", "compressed", "arranged"])
+        .compressed()
+        .read(&texts);
     plainly(&["even", "compressed"])
         .compressed()
         .read(&(0..50_000).map(|i| i / 9).collect::<Vec<i64>>());
@@ -322,6 +334,9 @@ fn shards() {
     case(1024, 4096, &["uneven"]).read(&nested);
     let items: Vec<Item> = (0..600).map(item).collect();
     case(64, 4096, &["away", "extents"]).read(&items);
+    case(64, 4096, &["away", "compressed", "arranged"])
+        .compressed()
+        .read(&items);
 }
 
 #[test]
@@ -342,7 +357,7 @@ fn maps() {
     plainly(&["hashed", "indexes"]).read(&hashed);
     case(1024, 256 << 10, &["hashed", "home_indexes"]).read(&hashed);
     case(1024, 8192, &["hashed", "indexes"]).read(&hashed);
-    plainly(&["hashed", "compressed"])
+    plainly(&["hashed", "compressed", "arranged"])
         .compressed()
         .read(&hashed);
     let ordered: BTreeMap<String, u32> = hashed.into_iter().collect();
@@ -361,7 +376,11 @@ fn maps() {
         ));
     }
     // A table whose fragments are wide, in one chunk.
-    case(0, 64 << 20, &["away"]).read(&(0..5000u32).collect::<HashSet<_>>());
+    let wide: HashSet<u32> = (0..5000).collect();
+    case(0, 64 << 20, &["away"]).read(&wide);
+    case(0, 64 << 20, &["compressed", "arranged"])
+        .compressed()
+        .read(&wide);
     case(0, 1024, &["away"]).read(&HashSet::from([()]));
 }
 
@@ -404,6 +423,12 @@ fn recursion() {
     plainly(&["home", "away", "deepest"]).read(&tree(7));
     case(40, 1024, &["home", "away"]).read(&tree(6));
     case(0, 1024, &["away"]).read(&tree(6));
+    plainly(&["compressed", "arranged"])
+        .compressed()
+        .read(&tree(8));
+    case(40, 4096, &["compressed", "arranged"])
+        .compressed()
+        .read(&tree(8));
 }
 
 /// Keys in both kinds of map, in shards and inline, and with a part behind them. Borrowed, so that

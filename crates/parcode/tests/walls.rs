@@ -28,7 +28,7 @@ const ROOMS: [(&str, &[&str]); 10] = [
 ];
 
 /// Where `unsafe` may stand, each block with its argument.
-const UNSAFE: [&str; 3] = ["object/regions.rs", "read/source.rs", "wire/lanes.rs"];
+const UNSAFE: [&str; 3] = ["object/regions.rs", "read/source.rs", "wire/window.rs"];
 
 fn src() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")

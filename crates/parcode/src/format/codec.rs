@@ -1,6 +1,8 @@
 //! Compression of chunks: the codes in a file, and both directions.
 
+use super::{Arrangement, BodyPlan, NOT_ARRANGED, arrange};
 use crate::error::{Flaw, ParcodeError, Result};
+use crate::wire::Cursor;
 
 /// How chunks are compressed.
 ///
@@ -50,21 +52,58 @@ impl Compression {
         self.codec().supported()
     }
 
-    /// The compressed bytes, or `None` where they would not be fewer.
-    pub(crate) fn compress(self, raw: &[u8]) -> Option<Vec<u8>> {
-        let compressed: Option<Vec<u8>> = match self {
+    /// What is stored of a payload that follows `plan`, or `None` where that would not be fewer bytes.
+    pub(crate) fn compress(self, raw: &[u8], plan: &BodyPlan) -> Option<Vec<u8>> {
+        let fewer = |stored: &Vec<u8>| stored.len() < raw.len();
+        arrange(raw, plan)
+            .filter(|arranged| arranged.is_moved)
+            .and_then(|arranged| self.compress_behind(arranged.description, &arranged.content))
+            .filter(fewer)
+            // What would be too much for so few bytes is not believed.
+            .filter(|stored| {
+                let (stored, raw) = (stored.len() as u64, raw.len() as u64);
+                self.codec().plausible(stored, raw).is_ok()
+            })
+            .or_else(|| {
+                self.compress_behind(NOT_ARRANGED.to_vec(), raw)
+                    .filter(fewer)
+            })
+    }
+
+    /// `stored` and behind it the compressed `content`.
+    #[cfg_attr(
+        not(any(feature = "lz4", feature = "zstd")),
+        allow(
+            unused_variables,
+            unused_mut,
+            reason = "without a codec there is nothing to store"
+        )
+    )]
+    fn compress_behind(self, mut stored: Vec<u8>, content: &[u8]) -> Option<Vec<u8>> {
+        match self {
             Self::None => None,
             #[cfg(feature = "lz4")]
-            Self::Lz4 => Some(lz4_flex::block::compress(raw)),
+            Self::Lz4 => {
+                let start = stored.len();
+                let most = lz4_flex::block::get_maximum_output_size(content.len());
+                stored.resize(start + most, 0);
+                let behind = stored.get_mut(start..)?;
+                let len = lz4_flex::block::compress_into(content, behind).ok()?;
+                stored.truncate(start + len);
+                Some(stored)
+            }
             #[cfg(feature = "zstd")]
-            Self::Zstd(level) => zstd::bulk::compress(raw, level).ok(),
+            Self::Zstd(level) => {
+                let compressed = zstd::bulk::compress(content, level).ok()?;
+                stored.extend_from_slice(&compressed);
+                Some(stored)
+            }
             #[allow(
                 unreachable_patterns,
                 reason = "which codecs are left depends on the features"
             )]
             _ => None,
-        };
-        compressed.filter(|compressed| compressed.len() < raw.len())
+        }
     }
 }
 
@@ -131,7 +170,7 @@ impl Codec {
             reason = "without Zstandard there is nothing to ask"
         )
     )]
-    pub(crate) fn agrees(self, stored: &[u8], raw: u64) -> Result<(), Flaw> {
+    fn agrees(self, stored: &[u8], raw: u64) -> Result<(), Flaw> {
         #[cfg(feature = "zstd")]
         if self == Self::Zstd {
             let stated = zstd::zstd_safe::get_frame_content_size(stored);
@@ -154,7 +193,7 @@ impl Codec {
 
     /// Decompresses into all of `raw`.
     #[cfg_attr(not(any(feature = "lz4", feature = "zstd")), allow(unused_variables))]
-    pub(crate) fn decompress(self, stored: &[u8], raw: &mut [u8]) -> Result<(), Flaw> {
+    fn decompress(self, stored: &[u8], raw: &mut [u8]) -> Result<(), Flaw> {
         let expected = raw.len();
         let found: Result<usize, String> = match self {
             #[cfg(feature = "lz4")]
@@ -178,21 +217,146 @@ impl Codec {
     }
 }
 
+/// What is stored of a compressed payload.
+#[derive(Debug)]
+pub(crate) struct Packed<'s> {
+    codec: Codec,
+    arrangement: Option<Arrangement>,
+    compressed: &'s [u8],
+}
+
+impl<'s> Packed<'s> {
+    /// Looks at stored bytes that stand for `raw` ones; all lengths are plausible then.
+    pub(crate) fn parse(codec: Codec, stored: &'s [u8], raw: u64) -> Result<Self, Flaw> {
+        codec.plausible(stored.len() as u64, raw)?;
+        let mut cursor = Cursor::new(stored);
+        let arrangement = Arrangement::parse(&mut cursor, raw)?;
+        let compressed = cursor.rest();
+        let content = match &arrangement {
+            Some(arrangement) => arrangement.content_len() as u64,
+            None => raw,
+        };
+        codec.plausible(compressed.len() as u64, content)?;
+        codec.agrees(compressed, content)?;
+        Ok(Self {
+            codec,
+            arrangement,
+            compressed,
+        })
+    }
+
+    /// How the payload is arranged, if it is.
+    pub(crate) fn arrangement(&self) -> Option<&Arrangement> {
+        self.arrangement.as_ref()
+    }
+
+    /// Decompresses into all of `content`: the payload, or what is arranged.
+    pub(crate) fn decompress(&self, content: &mut [u8]) -> Result<(), Flaw> {
+        self.codec.decompress(self.compressed, content)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::format::{ChunkHead, HEAD_LEN, Kind, Names, Part, Span};
+    use crate::wire::Scalar;
+
+    /// The plan of a sequence of `u32`, and a chunk of one.
+    fn numbers() -> (BodyPlan, Vec<u8>) {
+        let plan = BodyPlan {
+            kinds: vec![
+                Kind {
+                    stride: 8,
+                    unit: 8,
+                    parts: vec![Part {
+                        at: 0,
+                        names: Names::Elements { kind: 1, align: 4 },
+                    }],
+                },
+                Kind {
+                    stride: 4,
+                    unit: 4,
+                    parts: Vec::new(),
+                },
+            ],
+        };
+        let head = ChunkHead {
+            body: 4008,
+            ..ChunkHead::default()
+        };
+        let numbers = (0..1000u32).flat_map(|i| (i.wrapping_mul(2_654_435_761) >> 15).to_wire());
+        let mut payload = head.to_bytes().to_vec();
+        payload.extend_from_slice(
+            &Span {
+                start: 8,
+                len: 1000,
+            }
+            .to_bytes(),
+        );
+        payload.extend(numbers);
+        (plan, payload)
+    }
+
+    fn unpack(codec: Codec, stored: &[u8], len: usize) -> Result<Vec<u8>, Flaw> {
+        let mut raw = vec![0; len];
+        let packed = Packed::parse(codec, stored, len as u64)?;
+        let Some(arrangement) = packed.arrangement() else {
+            packed.decompress(&mut raw)?;
+            return Ok(raw);
+        };
+        let mut content = vec![7; arrangement.content_len()];
+        packed.decompress(&mut content)?;
+        arrangement.put(&content, &mut vec![7; arrangement.lanes_len()], &mut raw)?;
+        Ok(raw)
+    }
 
     #[test]
     #[cfg(feature = "lz4")]
     fn lz4_round_trips_and_checks_the_length() {
         let raw = [5u8; 5000];
-        let stored = Compression::Lz4.compress(&raw).unwrap();
-        let mut back = [0; 5000];
-        Codec::Lz4.decompress(&stored, &mut back).unwrap();
-        assert_eq!(raw, back);
-        assert!(Codec::Lz4.decompress(&stored, &mut [0; 4999]).is_err());
-        assert!(Codec::Lz4.decompress(&stored, &mut [0; 5001]).is_err());
-        assert!(Codec::Lz4.decompress(&[0xFF; 9], &mut back).is_err());
+        let stored = Compression::Lz4
+            .compress(&raw, &BodyPlan::default())
+            .unwrap();
+        assert_eq!(unpack(Codec::Lz4, &stored, 5000).unwrap(), raw);
+        for (stored, len) in [(&stored[..], 4999), (&stored, 5001), (&[0xFF; 9], 5000)] {
+            assert!(unpack(Codec::Lz4, stored, len).is_err());
+        }
+    }
+
+    #[test]
+    #[cfg(feature = "lz4")]
+    fn what_is_arranged_is_smaller_and_comes_back() {
+        let (plan, payload) = numbers();
+        let plain = Compression::Lz4.compress(&payload, &BodyPlan::default());
+        let arranged = Compression::Lz4.compress(&payload, &plan).unwrap();
+        // 17 of 32 bits are random.
+        assert!(arranged.len() < 2300, "{} bytes", arranged.len());
+        assert!(plain.is_none_or(|plain| plain.len() > 3900));
+        assert_eq!(
+            unpack(Codec::Lz4, &arranged, payload.len()).unwrap(),
+            payload
+        );
+        assert!(unpack(Codec::Lz4, &arranged, payload.len() + 1).is_err());
+        assert!(unpack(Codec::Lz4, &arranged, payload.len() - 1).is_err());
+    }
+
+    #[test]
+    #[cfg(feature = "lz4")]
+    fn no_byte_stands_for_more_than_is_believed() {
+        let (plan, mut payload) = numbers();
+        payload.truncate(HEAD_LEN);
+        payload.extend_from_slice(
+            &Span {
+                start: 8,
+                len: 100_000,
+            }
+            .to_bytes(),
+        );
+        payload.resize(HEAD_LEN + 8 + 400_000, 0);
+        let stored = Compression::Lz4.compress(&payload, &plan).unwrap();
+        assert!(stored.len() * 255 >= payload.len());
+        assert_eq!(unpack(Codec::Lz4, &stored, payload.len()).unwrap(), payload);
     }
 
     #[test]
@@ -200,15 +364,12 @@ mod tests {
     fn frames_say_how_long_they_are() {
         for len in [1000, 1 << 20, 20 << 20] {
             let raw = vec![5u8; len];
-            let stored = Compression::Zstd(3).compress(&raw).unwrap();
-            let (from, to) = (stored.len() as u64, len as u64);
-            Codec::Zstd.plausible(from, to).unwrap();
-            Codec::Zstd.agrees(&stored, to).unwrap();
-            assert!(Codec::Zstd.agrees(&stored, to + 1).is_err());
-            assert!(Codec::Zstd.agrees(&stored[..3], to).is_err());
-            let mut back = vec![0; len];
-            Codec::Zstd.decompress(&stored, &mut back).unwrap();
-            assert!(raw == back);
+            let stored = Compression::Zstd(3)
+                .compress(&raw, &BodyPlan::default())
+                .unwrap();
+            assert!(Packed::parse(Codec::Zstd, &stored, len as u64 + 1).is_err());
+            assert!(Packed::parse(Codec::Zstd, &stored[..4], 1000).is_err());
+            assert!(unpack(Codec::Zstd, &stored, len).unwrap() == raw);
         }
         // A frame that does not say it: magic, no content size, a window, an empty last block.
         let silent = [0x28, 0xB5, 0x2F, 0xFD, 0x00, 0x00, 0x01, 0x00, 0x00];
@@ -218,7 +379,10 @@ mod tests {
 
     #[test]
     fn what_does_not_shrink_is_left_plain() {
-        assert_eq!(Compression::Lz4.compress(&[1, 2, 3]), None);
+        assert_eq!(
+            Compression::Lz4.compress(&[1, 2, 3], &BodyPlan::default()),
+            None
+        );
     }
 
     #[test]

@@ -4,6 +4,9 @@ use crate::wire::{Scalar, u32_at};
 
 pub(crate) const SPAN_LEN: usize = 8;
 
+/// A pointer is the start of a span: what it leads to is one value.
+pub(crate) const POINTER_LEN: usize = 4;
+
 /// The `len` that says that the value is in a chunk of its own, whose link number is `start`.
 pub(crate) const AWAY: u32 = u32::MAX;
 

@@ -8,10 +8,11 @@
 use super::{Child, Out};
 use crate::error::{ErrorKind, ParcodeError, Result};
 use crate::format::{
-    ALIGN, ChildKind, ChunkHead, Codec, Compression, HEAD_LEN, LinkRecord, MARK_LEN, Mark,
-    RECORD_LEN, align_up,
+    ALIGN, BodyPlan, ChildKind, ChunkHead, Codec, Compression, HEAD_LEN, LinkRecord, MARK_LEN,
+    Mark, RECORD_LEN, align_up,
 };
 use crate::wire::checksum;
+use std::sync::Arc;
 
 /// Mark and head are written in front of the body when the chunk is sealed.
 const BODY_AT: usize = MARK_LEN + HEAD_LEN;
@@ -86,18 +87,22 @@ impl ChunkBuilder {
         u32::try_from(self.children.len() - 1).map_err(|_| too_large())
     }
 
-    /// Lays the regions out behind one another, compresses them where that helps, and appends the
-    /// chunk. The builder can be started again after it.
+    /// Lays the regions out behind one another, compresses them where that helps, by the plan of their
+    /// type, and appends the chunk. The builder can be started again after it.
     pub(crate) fn seal(
         &mut self,
         compression: Compression,
         fingerprint: u64,
+        plan: &dyn Fn() -> Arc<BodyPlan>,
         out: &mut dyn Out,
     ) -> Result<(u64, Mark)> {
         let position = out.align()?;
         self.lay_out(position)?;
         let raw = &self.bytes[MARK_LEN..];
-        let compressed = compression.compress(raw);
+        let compressed = match compression {
+            Compression::None => None,
+            compression => compression.compress(raw, &plan()),
+        };
         let stored = compressed.as_deref().unwrap_or(raw);
         let mark = Mark {
             kind: ChildKind::Chunk,

@@ -1,10 +1,11 @@
 //! From Rust types to schemas and fingerprints, once for each type.
 
-use super::{Evolution, Store};
-use crate::schema::{Schema, Type, TypeRef};
+use super::{ChunkKind, Evolution, Store};
+use crate::format::BodyPlan;
+use crate::schema::{Fingerprints, Schema, Type, TypeRef};
 use std::any::TypeId;
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 /// Collects the types that a root type reaches, each once.
 #[derive(Debug, Default)]
@@ -61,20 +62,45 @@ impl SchemaBuilder {
 
 /// The fingerprint of `T`, computed once for each type.
 pub(crate) fn fingerprint<T: Store + ?Sized>() -> u64 {
-    known::<T>().0
+    known::<T>().fingerprint
 }
 
 /// The schema of `T`, built once for each type.
 pub(crate) fn schema<T: Store + ?Sized>() -> Arc<Schema> {
-    known::<T>().1
+    known::<T>().schema.clone()
 }
 
-type Known = HashMap<TypeId, (u64, Arc<Schema>)>;
+/// The plan of chunks that hold a `T`, made once for each type.
+pub(crate) fn body_plan<T: Store + ?Sized>(kind: ChunkKind) -> Arc<BodyPlan> {
+    let known = known::<T>();
+    let (plan, handle) = match kind {
+        ChunkKind::Inline => (&known.plan, false),
+        ChunkKind::Root => (&known.root_plan, true),
+    };
+    let make = || {
+        let schema = &known.schema;
+        let fingerprints = Fingerprints::new(schema)?;
+        Some(schema.body_plan(&fingerprints, schema.root(), handle))
+    };
+    plan.get_or_init(|| Arc::new(make().unwrap_or_default()))
+        .clone()
+}
+
+/// What is known of a type.
+#[derive(Debug)]
+struct Described {
+    fingerprint: u64,
+    schema: Arc<Schema>,
+    plan: OnceLock<Arc<BodyPlan>>,
+    root_plan: OnceLock<Arc<BodyPlan>>,
+}
+
+type Known = HashMap<TypeId, Arc<Described>>;
 
 /// A table by type: a `static` inside a generic function would be shared between its instances.
 static KNOWN: RwLock<Option<Known>> = RwLock::new(None);
 
-fn known<T: Store + ?Sized>() -> (u64, Arc<Schema>) {
+fn known<T: Store + ?Sized>() -> Arc<Described> {
     let id = typeid::of::<T>();
     let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
     if let Some(found) = known.as_ref().and_then(|known| known.get(&id)) {
@@ -82,7 +108,12 @@ fn known<T: Store + ?Sized>() -> (u64, Arc<Schema>) {
     }
     drop(known);
     let schema = SchemaBuilder::build::<T>().unwrap_or_else(Schema::none);
-    let made = (schema.fingerprint(), Arc::new(schema));
+    let made = Arc::new(Described {
+        fingerprint: schema.fingerprint(),
+        schema: Arc::new(schema),
+        plan: OnceLock::new(),
+        root_plan: OnceLock::new(),
+    });
     let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
     known.get_or_insert_default().insert(id, made.clone());
     made

@@ -1,6 +1,6 @@
 //! From a value to chunks: what saving drives through a value's fields.
 
-use super::{ChunkBuilder, Measure, Store, Workers};
+use super::{ChunkBuilder, ChunkKind, Measure, Store, Workers, body_plan};
 use crate::error::{ErrorKind, ParcodeError, Result};
 use crate::format::{ALIGN, Compression, HOME_INDEX, Mark, Span};
 use crate::object::fingerprint;
@@ -279,20 +279,24 @@ impl<'e> Encoder<'e> {
         Measure::stays_home(self.settings.inline_threshold, count)
     }
 
-    /// Encodes a value of `slot` bytes into a chunk of its own and appends it.
+    /// Encodes a value into a chunk of its own and appends it.
     pub(crate) fn child_chunk<T: Store + ?Sized>(
         &mut self,
-        slot: usize,
+        kind: ChunkKind,
         count: u64,
         encode: impl FnOnce(&mut Self) -> Result<()>,
     ) -> Result<Child> {
         let mut fresh = self.spare.pop().unwrap_or_default();
-        fresh.start(slot);
+        fresh.start(match kind {
+            ChunkKind::Inline => T::SLOT,
+            ChunkKind::Root => T::HANDLE_SLOT,
+        });
         let parent = core::mem::replace(&mut self.chunk, fresh);
         let encoded = encode(self);
         let mut chunk = core::mem::replace(&mut self.chunk, parent);
         encoded?;
-        let (position, mark) = chunk.seal(self.compression, fingerprint::<T>(), self.out)?;
+        let (fingerprint, plan) = (fingerprint::<T>(), || body_plan::<T>(kind));
+        let (position, mark) = chunk.seal(self.compression, fingerprint, &plan, self.out)?;
         self.spare.push(chunk);
         Ok(Child {
             position,
@@ -349,7 +353,9 @@ impl<'e> Encoder<'e> {
             return home(self);
         }
         let child = self.deeper(|encoder| {
-            encoder.child_chunk::<T>(T::SLOT, 1, |encoder| T::__encode(value, 0, encoder))
+            encoder.child_chunk::<T>(ChunkKind::Inline, 1, |encoder| {
+                T::__encode(value, 0, encoder)
+            })
         })?;
         self.away(at, child)
     }

@@ -39,7 +39,7 @@ pub use derived::{
     choice, field, key_tag, plain_align, put_tag, record, tag_width, variant, widest,
 };
 pub use describe::SchemaBuilder;
-pub(crate) use describe::{fingerprint, schema};
+pub(crate) use describe::{body_plan, fingerprint, schema};
 pub(crate) use detached::detached;
 pub use encoder::Encoder;
 pub(crate) use encoder::{Child, Out, Settings};

@@ -2,9 +2,10 @@
 
 use super::fetch::{buffer, fetch};
 use super::rewrite::{Source, rewrite};
+use super::spare::Spare;
 use crate::error::{ErrorKind, Flaw, ParcodeError, Result};
 use crate::format::{
-    ChildKind, ChunkHead, ChunkRegions, Codec, LinkRecord, MARK_LEN, Mark, RECORD_LEN,
+    ChildKind, ChunkHead, ChunkRegions, Codec, LinkRecord, MARK_LEN, Mark, Packed, RECORD_LEN,
 };
 use crate::object::{
     Bytes, Cell, Checked, Checker, ChunkKind, ChunkType, Node, Origin, Regions, Session,
@@ -197,14 +198,29 @@ pub(super) fn unpack(
     mark.codec.supported()?;
     let located = |flaw: Flaw| flaw.at(offset);
     let payload = stored.as_slice().get(MARK_LEN..).unwrap_or_default();
-    mark.codec
-        .plausible(payload.len() as u64, mark.raw)
-        .and_then(|()| mark.codec.agrees(payload, mark.raw))
-        .map_err(located)?;
-    let mut raw = buffer(session, mark.raw)?;
-    mark.codec
-        .decompress(payload, raw.as_mut_slice())
-        .map_err(located)?;
+    let packed = Packed::parse(mark.codec, payload, mark.raw).map_err(located)?;
+    let raw = match packed.arrangement() {
+        None => {
+            let mut raw = buffer(session, mark.raw)?;
+            packed.decompress(raw.as_mut_slice()).map_err(located)?;
+            raw
+        }
+        Some(arrangement) => {
+            let mut spare = Spare::new(session)?;
+            let content = arrangement.content_len();
+            packed.decompress(spare.first(content)?).map_err(located)?;
+            // That so many bytes are there is known now: they may ask for more memory.
+            let mut raw = buffer(session, mark.raw)?;
+            let (content, lanes) = spare
+                .first(content + arrangement.lanes_len())?
+                .split_at_mut_checked(content)
+                .unwrap_or_default();
+            arrangement
+                .put(content, lanes, raw.as_mut_slice())
+                .map_err(located)?;
+            raw
+        }
+    };
     session.counters.decoded(raw.as_slice().len());
     Ok((Bytes::Owned(raw), 0))
 }

@@ -14,6 +14,7 @@ mod run;
 mod scan;
 mod shard;
 mod source;
+mod spare;
 mod verify;
 
 pub(crate) use chunk::{child, passing_child, read_chunk};

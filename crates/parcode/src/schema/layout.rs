@@ -2,7 +2,7 @@
 //! them to it.
 
 use super::{Field, Schema, Type, TypeRef, Variant};
-use crate::format::SPAN_LEN;
+use crate::format::{POINTER_LEN, SPAN_LEN};
 
 /// What a value of a type takes in its parent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -107,7 +107,7 @@ fn lay_out(types: &[Type], layouts: &mut [Progress], ty: TypeRef, depth: usize) 
         },
         Type::Boxed(_) => Layout {
             handle_slot: SPAN_LEN,
-            ..fixed(SPAN_LEN / 2)
+            ..fixed(POINTER_LEN)
         },
         Type::Option(inner) => {
             let inner = of(*inner)?;

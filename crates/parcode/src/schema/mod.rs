@@ -5,6 +5,7 @@
 //! where their fingerprints are (`canonical`), and where they are not, they are matched by name
 //! (`matching`): what fits is a plan, what does not is told by path.
 
+mod body;
 mod bytes;
 mod canonical;
 mod convert;

@@ -2,8 +2,10 @@
 
 #[cfg(test)]
 mod tests {
+    use crate::format::{MARK_LEN, follows};
     use crate::object::{
-        Checker, ChunkKind, ChunkType, Node, Origin, Reading, SchemaTypes, fingerprint, typed,
+        Checker, ChunkKind, ChunkType, Node, Origin, Reading, SchemaTypes, body_plan, fingerprint,
+        typed,
     };
     use crate::{MemorySource, Parcode, ParcodeObject, read};
     use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
@@ -115,6 +117,10 @@ mod tests {
             };
             let kind = ChunkKind::Root;
             let node = read::read_chunk(&opened.session, mark, origin, typed::<T>(), kind).unwrap();
+            let plan = body_plan::<T>(kind);
+            let (schema, of) = (types.schema(), types.fingerprints());
+            assert_eq!(*plan, schema.body_plan(of, schema.root(), true), "{name}");
+            assert!(follows(&node.regions.whole()[MARK_LEN..], &plan), "{name}");
             let sound = Parts::of(&node);
             assert!(sound.check(&by_schema, kind).is_some(), "{name}");
             for parts in mutations(&sound) {

@@ -1,7 +1,7 @@
 //! Pointers: owned ones are a level of their own, references are what they refer to.
 
 use crate::error::{Flaw, ParcodeError, Result};
-use crate::format::SPAN_LEN;
+use crate::format::{POINTER_LEN, SPAN_LEN};
 use crate::lazy::{BoxView, LazyBox};
 use crate::object::SchemaBuilder;
 use crate::object::{Checker, Encoder, Loader, Lookup, Measure, ParcodeObject, Slot, Store};
@@ -66,7 +66,7 @@ macro_rules! pointers {
         where
             $pointer<T>: Sync,
         {
-            const SLOT: usize = SPAN_LEN / 2;
+            const SLOT: usize = POINTER_LEN;
             const HANDLE_SLOT: usize = SPAN_LEN;
 
             fn __schema(types: &mut SchemaBuilder) -> Type {

@@ -54,6 +54,11 @@ impl<'a> Cursor<'a> {
         core::str::from_utf8(self.take(len)?).ok()
     }
 
+    /// What was not read yet.
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
     pub(crate) fn remaining(&self) -> usize {
         self.rest.len()
     }

@@ -4,7 +4,7 @@ use super::out::Head;
 use crate::error::Result;
 use crate::format::{ChildKind, Codec, Header, Mark, TopLink, Trailer, VERSION};
 use crate::object::{self, fingerprint};
-use crate::object::{Child, Encoder, Out, Settings, Store, Workers};
+use crate::object::{Child, ChunkKind, Encoder, Out, Settings, Store, Workers};
 use crate::wire::checksum;
 use std::io::Write;
 
@@ -28,17 +28,16 @@ pub(crate) fn write_file<T: Store + ?Sized>(
     // What is small and read at every opening comes last: one read of the tail fetches it.
     let (mut schema, mut metadata) = (Child::default(), None);
     let mut encoder = Encoder::new(&mut head, &options.settings, &options.workers);
-    let root = encoder.child_chunk::<T>(T::HANDLE_SLOT, 1, |encoder| {
+    let root = encoder.child_chunk::<T>(ChunkKind::Root, 1, |encoder| {
         T::__encode_handle(value, 0, encoder)?;
         if !options.metadata.is_empty() {
             let entries = &options.metadata[..];
             let len = entries.len() as u64;
-            let slot = <Vec<(String, String)> as Store>::SLOT;
-            metadata = Some(
-                encoder.child_chunk::<[(String, String)]>(slot, len, |encoder| {
-                    encoder.slice(0, entries)
-                })?,
-            );
+            metadata = Some(encoder.child_chunk::<[(String, String)]>(
+                ChunkKind::Inline,
+                len,
+                |encoder| encoder.slice(0, entries),
+            )?);
         }
         let bytes = object::schema::<T>().to_bytes();
         schema = append_schema(encoder.out, &bytes, fingerprint::<T>())?;

@@ -9,9 +9,9 @@ use super::table::{
     stride,
 };
 use crate::error::Result;
-use crate::format::{FenceKind, SPAN_LEN, UNEVEN};
+use crate::format::{FenceKind, UNEVEN};
 use crate::object::fingerprint;
-use crate::object::{Child, Encoder, Measure, Store};
+use crate::object::{Child, ChunkKind, Encoder, Measure, Store};
 use crate::wire::KeyBuf;
 
 /// Entries that one worker hashes and measures at a time.
@@ -51,7 +51,7 @@ fn by_hash<M: Store, K: Store, V: Store>(
     let cut = HashCut::of(&weighed.concat(), target(encoder));
     let encode = |encoder: &mut Encoder<'_>, shard: usize| {
         let hashed = cut.shard(shard);
-        encoder.child_chunk::<M>(SPAN_LEN, hashed.len() as u64, |encoder| {
+        encoder.child_chunk::<M>(ChunkKind::Inline, hashed.len() as u64, |encoder| {
             hashed_table(encoder, 0, entries, hashed)
         })
     };
@@ -120,7 +120,7 @@ fn by_key<M: Store, K: Store, V: Store>(
     };
     let encode = |encoder: &mut Encoder<'_>, number: usize| {
         let entries = shard(number);
-        encoder.child_chunk::<M>(SPAN_LEN, entries.len() as u64, |encoder| {
+        encoder.child_chunk::<M>(ChunkKind::Inline, entries.len() as u64, |encoder| {
             ordered_table(encoder, 0, entries)
         })
     };

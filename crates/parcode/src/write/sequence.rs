@@ -4,9 +4,9 @@ use super::extent::extent;
 use super::index::IndexBuilder;
 use super::pipeline;
 use crate::error::Result;
-use crate::format::{ChildKind, Codec, Compression, FenceKind, Mark, SPAN_LEN, UNEVEN, data_page};
+use crate::format::{ChildKind, Codec, Compression, FenceKind, Mark, UNEVEN, data_page};
 use crate::object::fingerprint;
-use crate::object::{Encoder, Measure, Store};
+use crate::object::{ChunkKind, Encoder, Measure, Store};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -69,7 +69,7 @@ fn sharded<T: Store>(encoder: &mut Encoder<'_>, elements: &[T]) -> Result<crate:
         let first = range.start;
         let shard = elements.get(range).unwrap_or_default();
         encoder
-            .child_chunk::<[T]>(SPAN_LEN, shard.len() as u64, |encoder| {
+            .child_chunk::<[T]>(ChunkKind::Inline, shard.len() as u64, |encoder| {
                 encoder.slice(0, shard)
             })
             .map_err(|error| error.inside(&format!("[{first}..]")))

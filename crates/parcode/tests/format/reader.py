@@ -232,6 +232,172 @@ def lz4(block, raw_len):
     return bytes(out)
 
 
+# --- Section 17: arrangements ------------------------------------------------------------------
+
+LANE_BITS = (0, 1, 2, 4, 8)
+MOST_KINDS, MOST_PARTS, DEEPEST_PARTS, MOST_LANES = 256, 1024, 16, 4096
+TEXT_SPAN, TABLE_SPAN, POINTER, CHOICE, WIDE_CHOICE, REPETITION, SPAN = range(1, 8)
+
+
+class Kind:
+    """Elements of one type: what the arrangement says of them, and where they are in the content."""
+
+    def __init__(self):
+        self.count = self.stride = self.unit = self.used = 0
+        self.widths, self.parts, self.elements = [], [], b""
+
+    def pieces(self):
+        return self.count * self.stride // self.unit if self.unit else 0
+
+    def packed_len(self):
+        return sum(ceil(self.pieces() * width, 8) for width in self.widths)
+
+    def take_lanes(self, content):
+        """The elements one behind another, from the content that starts with their lanes."""
+        n, at = self.pieces(), 0
+        self.elements = bytearray(n * self.unit)
+        for lane, width in enumerate(self.widths):
+            packed = content[at : at + ceil(n * width, 8)]
+            at += len(packed)
+            if width == 8:
+                self.elements[lane :: self.unit] = packed
+            elif width:
+                values = [byte >> bit & (1 << width) - 1 for byte in packed for bit in range(0, 8, width)]
+                require(not any(values[n:]), "unused bits of a lane that are zero")
+                self.elements[lane :: self.unit] = bytes(values[:n])
+        return content[at:]
+
+
+class Arrangement:
+    def __init__(self, stored, raw_len):
+        cursor, self.raw_len = Cursor(stored), raw_len
+        self.kinds = [Kind() for _ in range(cursor.varint())]
+        require(len(self.kinds) <= MOST_KINDS, "the number of kinds", len(self.kinds))
+        self.parts = 0
+        for kind in self.kinds:
+            self.take_kind(cursor, kind)
+        elements = sum(kind.count * kind.stride for kind in self.kinds)
+        require(elements <= raw_len, "elements of no more bytes than there are", elements, raw_len)
+        self.content_len = raw_len - elements + sum(kind.packed_len() for kind in self.kinds)
+        self.compressed = stored[cursor.at :]
+
+    def take_kind(self, cursor, kind):
+        kind.count = cursor.varint()
+        if kind.count == 0:
+            return
+        kind.stride = cursor.varint()
+        require(kind.count * kind.stride <= self.raw_len, "elements of no more bytes than there are")
+        kind.unit = cursor.varint()
+        require(sum(kind.unit for kind in self.kinds) <= MOST_LANES, "so many lanes", kind.unit)
+        require(kind.stride and kind.unit, "elements of some bytes")
+        require(kind.stride % kind.unit == 0, "a stride of whole units", kind.stride, kind.unit)
+        while len(kind.widths) < kind.unit:
+            byte = cursor.byte()
+            require(byte % 8 < len(LANE_BITS), "the width of a lane", byte)
+            kind.widths += [LANE_BITS[byte % 8]] * (byte // 8 + 1)
+        require(len(kind.widths) == kind.unit, "a width for each lane")
+        kind.parts, _ = self.take_parts(cursor, kind.stride, 0)
+
+    def take_parts(self, cursor, room, depth):
+        """Parts that lie in `room` bytes, and where they end."""
+        require(depth <= DEEPEST_PARTS, "choices within choices")
+        parts, end = [], 0
+        while True:
+            number = cursor.varint()
+            if number == 0:
+                return parts, end
+            gap, code = number >> 4, number & 15
+            self.count_part()
+            at = end + gap
+            what, taken = self.take_part(cursor, code, room - at, depth)
+            end = at + taken
+            require(end <= room, "a part within its element")
+            parts.append((at, code, what))
+
+    def count_part(self):
+        self.parts += 1
+        require(self.parts <= MOST_PARTS, "so many parts")
+
+    def take_part(self, cursor, code, room, depth):
+        if code == TEXT_SPAN:
+            return None, 8
+        if code in (TABLE_SPAN, POINTER) or SPAN <= code < SPAN + 5:
+            kind = cursor.varint()
+            require(kind < len(self.kinds), "a kind that is there", kind)
+            return self.kinds[kind], 4 if code == POINTER else 8
+        if code in (CHOICE, WIDE_CHOICE):
+            tag, variants, widest = code - CHOICE + 1, {}, 0
+            require(tag <= room, "a tag within its element")
+            for _ in range(cursor.varint()):
+                self.count_part()
+                number = cursor.varint()
+                require(number > max(variants, default=-1), "variants in the order of their tags")
+                variants[number], end = self.take_parts(cursor, room - tag, depth + 1)
+                widest = max(widest, end)
+            return variants, tag + widest
+        require(code == REPETITION, "a known code of a part", code)
+        times, stride = cursor.varint(), cursor.varint()
+        require(0 < times * stride <= room, "a repetition within its element")
+        return (times, stride, self.take_parts(cursor, stride, depth + 1)[0]), times * stride
+
+    def put_together(self, content):
+        """The payload that was arranged."""
+        if not self.kinds:
+            return content
+        for kind in self.kinds:
+            content = kind.take_lanes(content)
+        self.others, self.others_at = content, 0
+        self.payload = bytearray(self.next(16))
+        self.heap = self.text = self.links = 0
+        self.put_parts(self.kinds[0].parts, self.claim(self.kinds[0], 1, 0, 1), 0)
+        self.payload += self.next(len(self.others) - self.others_at)
+        require(len(self.payload) == self.raw_len, "the raw length", len(self.payload), self.raw_len)
+        require(all(kind.used == len(kind.elements) for kind in self.kinds), "a place for each element")
+        return bytes(self.payload)
+
+    def next(self, n):
+        require(self.others_at + n <= len(self.others), "other bytes that are there")
+        self.others_at += n
+        return self.others[self.others_at - n : self.others_at]
+
+    def claim(self, kind, n, front, a):
+        start, end = align(self.heap, a), kind.used + n * kind.stride
+        require(end <= len(kind.elements), "elements that are there")
+        self.payload += self.next(start + front - self.heap) + kind.elements[kind.used : end]
+        kind.used, self.heap = end, start + front + n * kind.stride
+        return start
+
+    def start(self, at, start):
+        require(not any(self.payload[16 + at : 20 + at]), "zeros where a start will be")
+        struct.pack_into("<I", self.payload, 16 + at, start & 0xFFFFFFFF)
+
+    def put_parts(self, parts, base, depth):
+        require(depth <= DEEPEST or not parts, "elements at most 128 deep")
+        for at, code, what in parts:
+            at += base
+            if code in (CHOICE, WIDE_CHOICE):
+                behind = at + code - CHOICE + 1
+                tag = int.from_bytes(self.payload[16 + at : 16 + behind], "little")
+                self.put_parts(what.get(tag, []), behind, depth)
+            elif code == REPETITION:
+                times, stride, inner = what
+                for i in range(times):
+                    self.put_parts(inner, at + i * stride, depth)
+            elif code != POINTER and (length := u32(self.payload, 16 + at + 4)) == AWAY:
+                self.start(at, self.links)
+                self.links += 1
+            elif code == TEXT_SPAN:
+                self.start(at, self.text)
+                self.text += length
+            else:
+                n = 1 if code == POINTER else length
+                front = n * fragment_width(n) if code == TABLE_SPAN else 0
+                start = self.claim(what, n, front, 1 << code - SPAN if code >= SPAN else 1)
+                self.start(at, start)
+                for i in range(n if what.parts else 0):
+                    self.put_parts(what.parts, start + front + i * what.stride, depth + 1)
+
+
 # --- Sections 7 and 14: types ------------------------------------------------------------------
 
 PRIME, TEXT, CBOR, OPTION, ARRAY, TUPLE, SEQUENCE, BOXED = range(8)
@@ -611,7 +777,7 @@ class File:
         self.data, self.writer = data, writer
         self.ranges, self.visited = [], 0
         self.stats = dict.fromkeys(
-            "chunks extents indexes home_indexes levels even uneven hashed ordered compressed home away deepest".split(), 0
+            "chunks extents indexes home_indexes levels even uneven hashed ordered compressed arranged home away deepest".split(), 0
         )
         self.open()
 
@@ -663,7 +829,9 @@ class File:
         self.stats["compressed"] += 1
         require(mark.codec == 1, "LZ4, the one codec that this reader has")
         require(mark.raw <= 255 * mark.stored, "a raw length that LZ4 can have")
-        return lz4(stored, mark.raw)
+        arrangement = Arrangement(stored, mark.raw)
+        self.stats["arranged"] += bool(arrangement.kinds)
+        return arrangement.put_together(lz4(arrangement.compressed, arrangement.content_len))
 
     def charge(self, start, end):
         self.ranges.append((start, end))
