@@ -40,14 +40,14 @@ emulated() {
   export PARCODE_TEST_RACES=${PARCODE_TEST_RACES:-3}
 }
 
-# The test binaries of the library, as words for cargo. Two are left out: `compile_fail` and `walls` are
-# about the compiler's words and the sources, not about a machine.
+# The test binaries of the library, as words for cargo. One is left out: `walls` is about the sources, not
+# about a machine.
 test_binaries() {
   local test
   for test in crates/parcode/tests/*.rs; do
     test=$(basename "$test" .rs)
     case $test in
-      compile_fail | walls) ;;
+      walls) ;;
       *) printf '%s\n' --test "$test" ;;
     esac
   done
