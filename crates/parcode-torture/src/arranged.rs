@@ -1,7 +1,7 @@
 //! Arranged payloads, as section 17 of docs/format.md has them: taken apart as their description says, and
 //! put together.
 
-use crate::tree::u32_at;
+use crate::numbers::u32_at;
 use std::ops::Range;
 
 const HEAD: usize = 16;

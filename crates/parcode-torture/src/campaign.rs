@@ -1,6 +1,6 @@
 //! Blocks of trials: one saved value, each of its bytes flipped, each truncation, random damage, lies.
 
-use crate::tree::u32_at;
+use crate::numbers::u32_at;
 use crate::{LONG_SUBJECTS, SUBJECTS, Subject, Tree, Verdict, damage, lie};
 use arbitrary::Unstructured;
 use fastrand::Rng;

@@ -24,6 +24,7 @@ mod damage;
 mod families;
 mod hostile;
 mod later;
+mod numbers;
 mod paged;
 mod shape;
 mod subjects;
