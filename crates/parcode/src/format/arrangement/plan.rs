@@ -37,7 +37,7 @@ pub(crate) enum Names {
     Table { kind: usize },
     /// A pointer to one element.
     Element { kind: usize },
-    /// Parts that are there if the tag in front of them, of one or two bytes, is this.
+    /// Parts that are there if the tag in front of them, of one or two bytes, is this; tags ascend.
     Choice {
         tag: usize,
         variants: Vec<(usize, Vec<Part>)>,

@@ -122,7 +122,9 @@ impl<B: Body> Walk<'_, B> {
                 }
                 Names::Choice { tag, variants } => {
                     let number = self.body.tag(at, *tag)?;
-                    if let Some((_, parts)) = variants.iter().find(|(known, _)| *known == number) {
+                    // Ascending; a hostile description may have a thousand for each byte.
+                    let variant = variants.binary_search_by_key(&number, |(known, _)| *known);
+                    if let Some((_, parts)) = variant.ok().and_then(|i| variants.get(i)) {
                         self.parts(parts, at + tag, depth)?;
                     }
                 }
