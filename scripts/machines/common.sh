@@ -19,7 +19,7 @@ packages() {
 }
 
 # Cargo as Debian packages it, with a standard library built for the target. What the tests stand on is
-# optimised a little, the tests are not: compiling them is most of the time, also where they are emulated.
+# optimised a little, the tests are not where they are run at full speed: compiling them is most of the time.
 # So is what only debuggers and the next build need left out. All assertions are there.
 debian_cargo() {
   packages rustc-web cargo-web rust-web-src
@@ -29,9 +29,10 @@ debian_cargo() {
     /usr/bin/cargo --config 'profile.dev.package."*".opt-level=1' "$@"
 }
 
-# What tests do many times, they do fewer times where every instruction is emulated; all of them run.
-# Whoever wants more sets the variables before.
+# What tests do many times, they do fewer times where every instruction is emulated; all of them run, and
+# they are optimised a little, too. Whoever wants more sets the variables before.
 emulated() {
+  export CARGO_PROFILE_DEV_OPT_LEVEL=${CARGO_PROFILE_DEV_OPT_LEVEL:-1}
   # Cases of the property tests, instead of 24 and 40.
   export PARCODE_CASES=${PARCODE_CASES:-10}
   # Processes killed while they save, instead of 40.
