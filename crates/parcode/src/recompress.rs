@@ -145,7 +145,11 @@ impl Copier<'_> {
         count: u64,
     ) -> Result<Child> {
         let compression = self.encoder.compression;
-        let plan = self.plan(fingerprint, kind);
+        let plan = if self.is_plain_codec() {
+            Arc::default()
+        } else {
+            self.plan(fingerprint, kind)
+        };
         let plan = || plan.clone();
         let (position, mark) = builder.seal(compression, fingerprint, &plan, self.encoder.out)?;
         Ok(Child {

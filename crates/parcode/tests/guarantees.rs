@@ -204,6 +204,53 @@ struct Tiny {
     name: String,
 }
 
+/// A type of more bytes than an arrangement has lanes, and more kinds behind it.
+#[test]
+#[cfg(feature = "lz4")]
+fn what_is_compressed_is_read_however_wide_its_type_is() {
+    #[derive(ParcodeObject, Clone, Debug, PartialEq)]
+    struct Row {
+        wide: [u8; 4024],
+        a: Vec<u8>,
+        b: Vec<i8>,
+        c: Vec<u16>,
+        d: Vec<i16>,
+        e: Vec<u32>,
+        f: Vec<i32>,
+        g: Vec<u64>,
+        h: Vec<i64>,
+    }
+    #[derive(ParcodeObject, Debug, PartialEq)]
+    struct Rows {
+        #[parcode(chunkable)]
+        rows: Vec<Row>,
+    }
+    let nibble = |number: u32| {
+        let mixed = (number ^ (number >> 7)).wrapping_mul(2_654_435_761);
+        ((mixed ^ (mixed >> 15)).wrapping_mul(2_246_822_519) >> 28) as u8
+    };
+    let row = |i: u32| Row {
+        wide: std::array::from_fn(|at| nibble(i * 4024 + at as u32)),
+        a: vec![1; 9],
+        b: vec![-2; 9],
+        c: vec![3; 9],
+        d: vec![-4; 9],
+        e: vec![i; 9],
+        f: vec![-6; 9],
+        g: vec![7; 9],
+        h: vec![-8; 9],
+    };
+    for count in [1, 7, 8, 9, 40] {
+        let rows = Rows {
+            rows: (0..count).map(row).collect(),
+        };
+        let mut file = Vec::new();
+        let builder = Parcode::builder().compression(true);
+        builder.write_to_writer(&mut file, &rows).unwrap();
+        assert_eq!(Parcode::load_bytes::<Rows>(file).unwrap(), rows);
+    }
+}
+
 #[test]
 fn a_tiny_value_makes_a_tiny_file() {
     let bytes = Parcode::serialize(&Tiny {

@@ -174,10 +174,11 @@ impl Codec {
         #[cfg(feature = "zstd")]
         if self == Self::Zstd {
             let stated = zstd::zstd_safe::get_frame_content_size(stored);
-            if !matches!(stated, Ok(Some(stated)) if stated == raw) {
+            let ends = zstd::zstd_safe::find_frame_compressed_size(stored);
+            if !matches!(stated, Ok(Some(stated)) if stated == raw) || ends != Ok(stored.len()) {
                 return Err(Flaw::new(
-                    format!("a Zstandard frame that says it holds {raw} bytes"),
-                    format!("{stated:?}"),
+                    format!("one Zstandard frame that says it holds {raw} bytes"),
+                    format!("{stated:?} in {ends:?} of {} stored", stored.len()),
                 ));
             }
         }
@@ -369,6 +370,8 @@ mod tests {
                 .unwrap();
             assert!(Packed::parse(Codec::Zstd, &stored, len as u64 + 1).is_err());
             assert!(Packed::parse(Codec::Zstd, &stored[..4], 1000).is_err());
+            let followed = [&stored[..], &[0x50, 0x2A, 0x4D, 0x18, 0, 0, 0, 0]].concat();
+            assert!(Packed::parse(Codec::Zstd, &followed, len as u64).is_err());
             assert!(unpack(Codec::Zstd, &stored, len).unwrap() == raw);
         }
         // A frame that does not say it: magic, no content size, a window, an empty last block.

@@ -128,6 +128,9 @@ impl Planner<'_> {
         let is_left = self.lanes + unit <= MOST_LANES;
         let unit = if is_left { unit } else { stride.min(1) };
         self.lanes += unit;
+        if self.lanes > MOST_LANES {
+            return None;
+        }
         Some(Kind {
             stride,
             unit,
@@ -143,6 +146,11 @@ impl Planner<'_> {
             }
             _ => stride,
         }
+    }
+
+    fn visit(&mut self) -> Option<()> {
+        self.visits += 1;
+        (self.visits <= MOST_VISITS).then_some(())
     }
 
     fn add(&mut self, parts: &mut Vec<Part>, at: usize, names: Names) -> Option<()> {
@@ -171,6 +179,7 @@ impl Planner<'_> {
         parts: &mut Vec<Part>,
         depth: usize,
     ) -> Option<()> {
+        self.visit()?;
         match self.schema.get(ty)? {
             Type::Array(..) | Type::Tuple(_) => self.elements(parts, at, Element::Slot(ty), 1),
             Type::Boxed(inner) if self.schema.layout(*inner).spanned => {
@@ -189,12 +198,9 @@ impl Planner<'_> {
 
     /// The parts of an inline value at `at`.
     fn slot(&mut self, ty: TypeRef, at: usize, parts: &mut Vec<Part>, depth: usize) -> Option<()> {
-        self.visits += 1;
+        self.visit()?;
         let schema = self.schema;
         let layout = schema.layout(ty);
-        if self.visits > MOST_VISITS {
-            return None;
-        }
         if layout.plain || layout.slot == 0 {
             return Some(());
         }

@@ -271,8 +271,9 @@ class Kind:
 class Arrangement:
     def __init__(self, stored, raw_len):
         cursor, self.raw_len = Cursor(stored), raw_len
-        self.kinds = [Kind() for _ in range(cursor.varint())]
-        require(len(self.kinds) <= MOST_KINDS, "the number of kinds", len(self.kinds))
+        kinds = cursor.varint()
+        require(kinds <= MOST_KINDS, "the number of kinds", kinds)
+        self.kinds = [Kind() for _ in range(kinds)]
         self.parts = 0
         for kind in self.kinds:
             self.take_kind(cursor, kind)

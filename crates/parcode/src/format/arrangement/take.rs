@@ -1,12 +1,12 @@
 //! Payloads taken apart.
 
-use super::description::describe;
+use super::description::{Description, describe};
 use super::lanes::{Lanes, bits_of, pack_lane, width_of};
 use super::plan::{BodyPlan, Kind};
 use super::walk::{Body, tag, walk};
 use super::words::remaining;
 use crate::format::{AWAY, HEAD_LEN, POINTER_LEN, SPAN_LEN, Span};
-use crate::wire::Scalar;
+use crate::wire::{Cursor, Scalar};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -44,6 +44,8 @@ pub(crate) fn arrange(payload: &[u8], plan: &BodyPlan) -> Option<Arranged> {
     }
     let mut description = Vec::new();
     describe(&plan.kinds, &lanes, &mut description);
+    // What a reader would not believe is not written.
+    Description::parse(&mut Cursor::new(&description), payload.len()).ok()?;
     let is_moved = |lanes: &Lanes| lanes.unit > 1 || lanes.packed() < lanes.bytes();
     Some(Arranged {
         description,

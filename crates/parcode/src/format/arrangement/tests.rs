@@ -219,3 +219,14 @@ fn enormous_numbers_are_refused() {
         .concat(),
     );
 }
+
+#[test]
+fn lists_within_each_other_take_little_stack() {
+    // An element that is a pointer to another of its kind, in as many repetitions as may be.
+    let repetition = [6, 1, 4].repeat(DEEPEST);
+    let ends = [0; DEEPEST + 2];
+    let description = [&[1, 137, 1, 4, 4, 0x18][..], &repetition, &[3, 0], &ends].concat();
+    let refused = move || put(&description, &[0; 16], 16 + 4 * 137).is_err();
+    let thread = std::thread::Builder::new().stack_size(768 << 10);
+    assert!(thread.spawn(refused).unwrap().join().unwrap());
+}

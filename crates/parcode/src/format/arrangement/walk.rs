@@ -1,7 +1,7 @@
 //! The walk through the claims of a chunk, one for both directions: it knows where everything starts.
 
 use super::plan::{Kind, Names, Part};
-use crate::format::{AWAY, TableShape, align_up};
+use crate::format::{AWAY, TableShape};
 use crate::wire::Scalar;
 use std::ops::Range;
 
@@ -31,6 +31,10 @@ pub(super) trait Body {
 /// Values nest no deeper than this, in a whole file.
 const DEEPEST: usize = 128;
 
+/// Lists of parts within each other, through elements, choices and repetitions: a hostile description may
+/// have many in each of many elements, and every thread's stack has room for these.
+const DEEPEST_LIST: usize = 1024;
+
 /// Walks through the value of a chunk; where its heap ends.
 pub(super) fn walk(kinds: &[Kind], body: &mut impl Body) -> Option<usize> {
     let mut walk = Walk {
@@ -39,6 +43,7 @@ pub(super) fn walk(kinds: &[Kind], body: &mut impl Body) -> Option<usize> {
         heap: 0,
         text: 0,
         links: 0,
+        lists: 0,
     };
     walk.elements(0, 1, 0, 0, 0)?;
     Some(walk.heap)
@@ -50,12 +55,15 @@ struct Walk<'w, B> {
     heap: usize,
     text: u32,
     links: u32,
+    /// Lists of parts that the walk is in.
+    lists: usize,
 }
 
 impl<B: Body> Walk<'_, B> {
     /// Where the next claim starts.
     fn next(&self, align: usize) -> Option<u32> {
-        u32::try_from(align_up(self.heap, align)).ok()
+        let start = self.heap.checked_next_multiple_of(align)?;
+        u32::try_from(start).ok()
     }
 
     /// Claims elements from `start` on, behind `front` other bytes, and what they name.
@@ -91,6 +99,10 @@ impl<B: Body> Walk<'_, B> {
     }
 
     fn parts(&mut self, parts: &[Part], at: usize, depth: usize) -> Option<()> {
+        self.lists += 1;
+        if self.lists > DEEPEST_LIST {
+            return None;
+        }
         for part in parts {
             let at = at + part.at;
             match &part.names {
@@ -139,6 +151,7 @@ impl<B: Body> Walk<'_, B> {
                 }
             }
         }
+        self.lists -= 1;
         Some(())
     }
 }
