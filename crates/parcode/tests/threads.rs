@@ -440,3 +440,35 @@ fn loads_and_saves_run_beside_each_other() {
         });
     }
 }
+
+/// What a thread keeps for its next chunk is gone before its other values are dropped, which may read.
+#[test]
+#[cfg(feature = "lz4")]
+fn compressed_files_are_read_while_a_thread_ends() {
+    struct Last(Vec<u8>, Arc<AtomicBool>);
+    impl Drop for Last {
+        fn drop(&mut self) {
+            let read = Parcode::options().threads(1).open_bytes(&self.0[..]);
+            let loaded: World = read.unwrap().load().unwrap();
+            self.1.store(loaded == world(), Ordering::Relaxed);
+        }
+    }
+    thread_local! {
+        static LAST: std::cell::OnceCell<Last> = const { std::cell::OnceCell::new() };
+    }
+    let (bytes, equal) = (saved(Compression::Lz4), Arc::new(AtomicBool::new(false)));
+    let last = Last(bytes.clone(), equal.clone());
+    let ended = thread::spawn(move || {
+        LAST.with(|place| assert!(place.set(last).is_ok()));
+        let options = Parcode::options().threads(1);
+        drop(
+            options
+                .open_bytes(&bytes[..])
+                .unwrap()
+                .load::<World>()
+                .unwrap(),
+        );
+    });
+    ended.join().unwrap();
+    assert!(equal.load(Ordering::Relaxed));
+}

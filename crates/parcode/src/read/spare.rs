@@ -23,7 +23,8 @@ impl Spare {
     pub(super) fn new(session: &Session) -> Result<Self> {
         Ok(Self {
             reserved: session.reserve(0)?,
-            bytes: KEPT.take(),
+            // None is kept any more where a thread ends, whose last words may be reads.
+            bytes: KEPT.try_with(Cell::take).unwrap_or_default(),
             counted: 0,
         })
     }
@@ -46,7 +47,8 @@ impl Spare {
 impl Drop for Spare {
     fn drop(&mut self) {
         if self.bytes.capacity() <= MOST_KEPT {
-            KEPT.set(core::mem::take(&mut self.bytes));
+            let bytes = core::mem::take(&mut self.bytes);
+            let _ = KEPT.try_with(|kept| kept.set(bytes));
         }
     }
 }

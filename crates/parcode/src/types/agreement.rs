@@ -97,26 +97,32 @@ mod tests {
         all
     }
 
+    /// The types of a file's schema, the name of its root's type, and its root as a `T`.
+    fn root<T: ParcodeObject>(bytes: Vec<u8>) -> (SchemaTypes, String, Arc<Node>) {
+        let source = Arc::new(MemorySource::new(bytes));
+        let opened = read::open(source, Reading::default()).unwrap();
+        let schema = (opened.session.schema)(&opened.session).unwrap();
+        let name = schema.describe(schema.root());
+        let types = SchemaTypes::new(schema).unwrap();
+        let (offset, mark) = opened.root;
+        let origin = Origin {
+            offset,
+            ..Origin::default()
+        };
+        let (session, kind) = (&opened.session, ChunkKind::Root);
+        let node = read::read_chunk(session, mark, origin, typed::<T>(), kind).unwrap();
+        (types, name, node)
+    }
+
     fn agree<T: ParcodeObject>(value: &T) {
         for threshold in [0, 1 << 20] {
             let mut bytes = Vec::new();
             let builder = Parcode::builder().inline_threshold(threshold);
             builder.write_to_writer(&mut bytes, value).unwrap();
-            let source = Arc::new(MemorySource::new(bytes));
-            let opened = read::open(source, Reading::default()).unwrap();
-            let schema = (opened.session.schema)(&opened.session).unwrap();
-            let name = schema.describe(schema.root());
-            let types = SchemaTypes::new(schema).unwrap();
+            let (types, name, node) = root::<T>(bytes);
             let by_schema = types.chunk(types.schema().root());
             assert_eq!(by_schema.fingerprint(), fingerprint::<T>(), "{name}");
-
-            let (offset, mark) = opened.root;
-            let origin = Origin {
-                offset,
-                ..Origin::default()
-            };
             let kind = ChunkKind::Root;
-            let node = read::read_chunk(&opened.session, mark, origin, typed::<T>(), kind).unwrap();
             let plan = body_plan::<T>(kind);
             let (schema, of) = (types.schema(), types.fingerprints());
             assert_eq!(*plan, schema.body_plan(of, schema.root(), true), "{name}");
@@ -143,20 +149,9 @@ mod tests {
 
     /// A value that is not in a sequence has the length 1 where its span says that it is home.
     fn refuses_other_lengths<T: ParcodeObject>(value: &T) {
-        let bytes = Parcode::serialize(value).unwrap();
-        let source = Arc::new(MemorySource::new(bytes));
-        let opened = read::open(source, Reading::default()).unwrap();
-        let schema = (opened.session.schema)(&opened.session).unwrap();
-        let name = schema.describe(schema.root());
-        let types = SchemaTypes::new(schema).unwrap();
+        let (types, name, node) = root::<T>(Parcode::serialize(value).unwrap());
         let by_schema = types.chunk(types.schema().root());
-        let (kind, origin) = (ChunkKind::Root, Origin::default());
-        let origin = Origin {
-            offset: opened.root.0,
-            ..origin
-        };
-        let mark = opened.root.1;
-        let node = read::read_chunk(&opened.session, mark, origin, typed::<T>(), kind).unwrap();
+        let kind = ChunkKind::Root;
         let mut parts = Parts::of(&node);
         for len in [1u32, 0, 2, 0xFFFF_FFFE] {
             parts.body[4..8].copy_from_slice(&len.to_le_bytes());
