@@ -83,6 +83,22 @@ shape! {
     }
 }
 
+// More bytes than an arrangement has lanes, and more kinds behind them than are left.
+shape! {
+    pub(crate) struct Wide {
+        inline flat: [u8; 4024],
+        inline square: [[u16; 4]; 3],
+        inline bytes: Vec<u8>,
+        inline flags: Vec<bool>,
+        inline shorts: Vec<i16>,
+        inline numbers: Vec<u32>,
+        inline long: Vec<u64>,
+        inline floats: Vec<f64>,
+        inline texts: Vec<String>,
+        inline pairs: Vec<(u8, i32)>,
+    }
+}
+
 #[derive(ParcodeObject, Clone, Debug, PartialEq)]
 pub(crate) enum Kind {
     Nothing,
@@ -234,6 +250,7 @@ subjects! {
     "text": String,
     "boxed": Option<Box<Player>>,
     "array": [Option<Kind>; 3],
+    "wide": Vec<Wide>,
 }
 
 macro_rules! long_subjects {

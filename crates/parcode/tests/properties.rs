@@ -285,6 +285,51 @@ fn mixture() -> impl Strategy<Value = Mixture> {
     )
 }
 
+/// An element of more bytes than an arrangement has lanes, and more kinds behind them than are left.
+#[derive(ParcodeObject, Clone, Debug, PartialEq)]
+struct Wide {
+    flat: [u8; 4024],
+    bytes: Vec<u8>,
+    shorts: Vec<i16>,
+    numbers: Vec<u32>,
+    long: Vec<i64>,
+    texts: Vec<String>,
+    pairs: Vec<(u16, i8)>,
+}
+
+fn wide() -> impl Strategy<Value = Wide> {
+    // Few bits of noise compress when they are arranged, and many never do.
+    let flat = (any::<u64>(), 0u32..9).prop_map(|(seed, bits)| {
+        let mut noise = seed | 1;
+        std::array::from_fn(|_| {
+            noise ^= noise << 13;
+            noise ^= noise >> 7;
+            noise ^= noise << 17;
+            (u64::from(noise as u8) & ((1 << bits) - 1)) as u8
+        })
+    });
+    let few = 0..12usize;
+    let lists = (
+        vec(any::<u8>(), few.clone()),
+        vec(any::<i16>(), few.clone()),
+        vec(0u32..300, few.clone()),
+        vec(any::<i64>(), few.clone()),
+        vec("[a-c]{0,9}", few.clone()),
+        vec((0u16..9, any::<i8>()), few),
+    );
+    (flat, lists).prop_map(
+        |(flat, (bytes, shorts, numbers, long, texts, pairs))| Wide {
+            flat,
+            bytes,
+            shorts,
+            numbers,
+            long,
+            texts,
+            pairs,
+        },
+    )
+}
+
 fn config() -> ProptestConfig {
     ProptestConfig {
         cases: std::env::var("PARCODE_CASES").map_or(24, |cases| cases.parse().unwrap()),
@@ -322,6 +367,11 @@ proptest! {
             char::from(b'a' + (i % 26) as u8).to_string().repeat(*len)
         }).collect();
         sequence(&texts);
+    }
+
+    #[test]
+    fn wide_elements(values in vec(wide(), 0..24)) {
+        sequence(&values);
     }
 
     #[test]

@@ -227,7 +227,28 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
     /// All elements as a slice, where they lie: verified once, not copied where the source lends
     /// its bytes (a map, memory), they are not compressed, and numbers have the same bytes on this
     /// machine. Otherwise they are copied once, and the copy stays until the cache is cleared.
+    #[inline]
     pub fn as_slice(&self) -> Result<&'par [T]>
+    where
+        T: Plain,
+    {
+        match self.warm_slice() {
+            Some(elements) => Ok(elements),
+            None => self.slice(),
+        }
+    }
+
+    /// The elements of an extent that was lent before.
+    #[inline]
+    fn warm_slice(&self) -> Option<&'par [T]>
+    where
+        T: Plain,
+    {
+        lend_plain(self.cell?.paged.get()?.whole.get()?.as_slice())
+    }
+
+    #[cold]
+    fn slice(&self) -> Result<&'par [T]>
     where
         T: Plain,
     {

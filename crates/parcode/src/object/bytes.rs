@@ -36,6 +36,7 @@ impl Lent {
             reason = "maps are the other lender"
         )
     )]
+    #[inline]
     fn as_slice(&self) -> &[u8] {
         let whole: &[u8] = match &self.0 {
             LentFrom::Memory(memory) => memory,
@@ -67,6 +68,7 @@ pub(crate) enum Bytes {
 }
 
 impl Bytes {
+    #[inline]
     pub(crate) fn as_slice(&self) -> &[u8] {
         match self {
             Self::Lent(lent) => lent.as_slice(),
