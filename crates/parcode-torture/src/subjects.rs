@@ -1,7 +1,7 @@
 //! The types that files of the torture hold: every kind, home and away, with every codec.
 
 use crate::shape;
-use crate::shape::{Eye, Shape};
+use crate::shape::{Eye, Shape, count};
 use crate::tree::ZSTD_LEVEL;
 use crate::trial::{Case, Saved};
 use arbitrary::Unstructured;
@@ -250,12 +250,12 @@ subjects! {
     "text": String,
     "boxed": Option<Box<Player>>,
     "array": [Option<Kind>; 3],
-    "wide": Vec<Wide>,
 }
 
 macro_rules! long_subjects {
     ($($name:literal: $type:ty, |$from:ident| $value:expr;)*) => {
-        /// Roots so long that indexes have pages, and extents levels of checksums.
+        /// Roots so long that indexes have pages, and extents levels of checksums; or so wide that not
+        /// all of their bytes are lanes.
         pub const LONG_SUBJECTS: &[Subject] = &[$(Subject {
             name: $name,
             save: |$from| saved::<$type>($value, $from),
@@ -274,5 +274,6 @@ long_subjects! {
     "long hashed": HashMap<u32, u16>, |_from| scattered(8000).map(|i| (i, i as u16)).collect();
     "long ordered": BTreeMap<String, u64>, |_from| scattered(4000).map(|i| (i.to_string(), i.into())).collect();
     "long extent": Vec<u32>, |_from| scattered(60_000).collect();
+    "wide": Vec<Wide>, |from| (0..8 + count(from, 24)).map(|_| Wide::generate(from)).collect();
     "long levels": Vec<[u64; 6000]>, |_from| (0..130).map(|i| [i; 6000]).collect();
 }
