@@ -38,6 +38,11 @@ pub trait Peer {
         self.kind() != Kind::Memory
     }
 
+    /// Whether it has a whole world to give.
+    fn loads(&self) -> bool {
+        true
+    }
+
     /// Whether it can hold a world so many times the usual one.
     fn holds(&self, _scale: usize) -> bool {
         true

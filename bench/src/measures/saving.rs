@@ -5,7 +5,7 @@ use crate::Result;
 use crate::child::{Task, peak_memory};
 use crate::clock::{Reading, once};
 use crate::disk;
-use crate::peer::{Durability, Kind, Peer};
+use crate::peer::{Durability, Peer};
 use std::fs;
 use std::hint::black_box;
 use std::path::Path;
@@ -84,7 +84,7 @@ fn save(bench: &Bench<'_>, peer: &dyn Peer, durability: Durability) -> Result<Op
 
 /// The time includes no drop of the value.
 fn load(peer: &dyn Peer) -> Result<Option<Reading>> {
-    if peer.kind() == Kind::Memory {
+    if !peer.loads() {
         return Ok(None);
     }
     let (seconds, loaded) = once(|| peer.load())?;

@@ -6,6 +6,7 @@ mod capnp;
 mod database;
 #[cfg(feature = "schemas")]
 mod flatbuffers;
+mod floor;
 #[cfg(feature = "schemas")]
 mod generated;
 #[cfg(feature = "databases")]
@@ -62,5 +63,6 @@ pub fn all(folder: &Path) -> Vec<Box<dyn Peer>> {
         Box::new(Whole::<whole::BincodeFixed>::new(folder)),
         Box::new(Whole::<whole::Postcard>::new(folder)),
         Box::new(std::Std::default()),
+        Box::new(floor::Floor::new(folder)),
     ]
 }
