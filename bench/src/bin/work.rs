@@ -156,7 +156,7 @@ impl Setting {
         Ok(Parcode::open_root(&self.path)?)
     }
 
-    /// To memory: the name of a temporary file is random, and so is what it costs.
+    /// To memory: a file system takes as long as it likes, and is not counted.
     fn save(&self, compressed: bool) -> Result<u64> {
         let mut bytes = Vec::with_capacity(2 << 20);
         builder(compressed).write_to_writer_sync(&mut bytes, &self.world)?;

@@ -69,8 +69,8 @@ pub(crate) struct Inspect {
     /// As JSON
     #[arg(long)]
     pub(crate) json: bool,
-    /// Levels of chunks to go down
-    #[arg(long, default_value_t = 4, value_name = "LEVELS")]
+    /// Levels of chunks to go down, as JSON
+    #[arg(long, default_value_t = 4, value_name = "LEVELS", requires = "json")]
     pub(crate) depth: usize,
 }
 
@@ -234,7 +234,7 @@ pub(crate) struct Salvage {
 pub(crate) struct Verify {
     #[command(flatten)]
     pub(crate) input: Input,
-    /// Threads that verify [default: one a core]
+    /// Threads that verify [default: one a core, as far as there are 512 KiB for each]
     #[arg(long)]
     pub(crate) threads: Option<usize>,
 }

@@ -209,7 +209,7 @@ fn parent(files: u64, seed: u64) -> ExitCode {
         all.longest.0, all.longest.1, all.longest.2
     );
     println!(
-        "most memory: 2 MiB and {:.1} times the file and what it decompresses to",
+        "most memory: 1 MiB and {:.1} times the file and what it decompresses to",
         all.peak as f64 / 1000.0
     );
     println!(

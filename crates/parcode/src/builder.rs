@@ -162,7 +162,8 @@ impl Builder {
         self.replace(path.as_ref(), value, &self.with(Workers::None))
     }
 
-    /// Writes to any writer, which need not seek. Chunks are handed on in pieces of 256 KiB or more.
+    /// Writes to any writer, which need not seek. Small chunks are gathered into pieces of up to
+    /// 256 KiB, larger ones handed on as they are.
     pub fn write_to_writer<T: Store + ?Sized>(&self, writer: impl Write, value: &T) -> Result<()> {
         write_file(value, &self.options()?, writer)?;
         Ok(())

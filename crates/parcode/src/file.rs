@@ -110,8 +110,8 @@ impl ParcodeFile {
 
     /// Writes the value of the file to `path`, atomically, with another compression for all of it; no
     /// Rust type is needed. Chunks are copied one by one: memory stays bounded, and `progress` is told
-    /// the bytes that were read. The bytes are those of a save with that compression and otherwise the
-    /// options of this file's; a sequence keeps the cut of its elements.
+    /// the bytes that were read. Fields lose the compression that their types ask for; sequences of chunks
+    /// keep the cut of their elements, and extents have pages as a save makes them unless told otherwise.
     pub fn recompress(
         &self,
         path: impl AsRef<Path>,
@@ -148,7 +148,7 @@ impl ParcodeFile {
         inspect::structure(&self.opened, levels, most)
     }
 
-    /// Reads and verifies every chunk, extent and index of the file, on the threads that loads use, up
+    /// Reads and verifies every chunk, extent and index of the file, on as many threads as loads use, up
     /// to the first damage; keeps nothing. [`VerifyOptions`](crate::VerifyOptions) goes on, and reports
     /// every one.
     pub fn verify(&self) -> Result<()> {

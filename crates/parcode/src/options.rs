@@ -85,7 +85,7 @@ impl OpenOptions {
     }
 
     /// How many threads load and scan; 1 is none but the caller's. Default: those of the shared pool,
-    /// one a core.
+    /// one a core. Where memory is limited, loads take the caller's thread alone.
     #[must_use]
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = Some(threads);

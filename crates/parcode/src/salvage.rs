@@ -81,7 +81,7 @@ pub struct FoundChunk {
     pub offset: u64,
     /// What it is.
     pub kind: FoundKind,
-    /// Bytes behind the mark, and what they decompress to.
+    /// Bytes behind the mark.
     pub stored: u64,
     /// Bytes that they decompress to.
     pub raw: u64,

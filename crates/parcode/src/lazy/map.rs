@@ -153,7 +153,8 @@ impl<'par, K: ParcodeObject, V: ParcodeObject, C: StoredMap<K, V>> LazyMap<'par,
         Ok(entries.all(seen, self.len())?)
     }
 
-    /// All entries, whole, as the type that was saved. Shards are decoded in parallel.
+    /// All entries, whole, as the type that was saved. Shards are decoded one by one,
+    /// while other threads read, verify and decompress the next ones.
     pub fn load(&self) -> Result<C> {
         self.__load(&Loader::parallel())
     }

@@ -293,8 +293,8 @@ impl<'par, T: ParcodeObject, C> LazyVec<'par, T, C> {
         Ok(copied.map_or(&[], |copied| &copied.elements))
     }
 
-    /// All elements, whole, as the type that was saved. Shards are decoded in parallel, straight
-    /// into the result; nothing else is kept.
+    /// All elements, whole, as the type that was saved. Shards are decoded straight into the
+    /// result, while other threads read, verify and decompress the next ones; nothing else is kept.
     pub fn load(&self) -> Result<C>
     where
         C: SeqContainer<T>,

@@ -43,7 +43,7 @@ pub(crate) struct Settings {
     pub(crate) compression: Compression,
     /// Bytes up to which a `chunkable` value stays in its parent's chunk.
     pub(crate) inline_threshold: usize,
-    /// Bytes that a shard of a sequence aims at; shards of maps aim at a quarter of it.
+    /// Bytes that a shard of a sequence aims at; shards of maps aim at an eighth of it.
     pub(crate) chunk_size: usize,
     pub(crate) depth: u32,
 }

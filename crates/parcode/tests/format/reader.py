@@ -235,7 +235,7 @@ def lz4(block, raw_len):
 # --- Section 17: arrangements ------------------------------------------------------------------
 
 LANE_BITS = (0, 1, 2, 4, 8)
-MOST_KINDS, MOST_PARTS, DEEPEST_PARTS, MOST_LANES = 256, 1024, 16, 4096
+MOST_KINDS, MOST_PARTS, DEEPEST_PARTS, MOST_LISTS, MOST_LANES = 256, 1024, 16, 1024, 4096
 TEXT_SPAN, TABLE_SPAN, POINTER, CHOICE, WIDE_CHOICE, REPETITION, SPAN = range(1, 8)
 
 
@@ -349,7 +349,7 @@ class Arrangement:
             content = kind.take_lanes(content)
         self.others, self.others_at = content, 0
         self.payload = bytearray(self.next(16))
-        self.heap = self.text = self.links = 0
+        self.heap = self.text = self.links = self.lists = 0
         self.put_parts(self.kinds[0].parts, self.claim(self.kinds[0], 1, 0, 1), 0)
         self.payload += self.next(len(self.others) - self.others_at)
         require(len(self.payload) == self.raw_len, "the raw length", len(self.payload), self.raw_len)
@@ -374,12 +374,15 @@ class Arrangement:
 
     def put_parts(self, parts, base, depth):
         require(depth <= DEEPEST or not parts, "elements at most 128 deep")
+        self.lists += 1
+        require(self.lists <= MOST_LISTS, "lists of parts at most 1024 within each other")
         for at, code, what in parts:
             at += base
             if code in (CHOICE, WIDE_CHOICE):
                 behind = at + code - CHOICE + 1
                 tag = int.from_bytes(self.payload[16 + at : 16 + behind], "little")
-                self.put_parts(what.get(tag, []), behind, depth)
+                if tag in what:
+                    self.put_parts(what[tag], behind, depth)
             elif code == REPETITION:
                 times, stride, inner = what
                 for i in range(times):
@@ -397,6 +400,7 @@ class Arrangement:
                 self.start(at, start)
                 for i in range(n if what.parts else 0):
                     self.put_parts(what.parts, start + front + i * what.stride, depth + 1)
+        self.lists -= 1
 
 
 # --- Sections 7 and 14: types ------------------------------------------------------------------
