@@ -177,6 +177,37 @@ fn parts_of_no_bytes_are_not_visited_for_ever() {
     }
 }
 
+/// Elements of one byte whose type has any number of fields without bytes, each of which might be a chunk of
+/// its own: they are not asked about for each element.
+#[test]
+fn fields_of_no_bytes_are_not_visited_for_ever() {
+    const FIELDS: usize = 200_000;
+    const ELEMENTS: u32 = 500_000;
+    let types = |names: bool| {
+        let mut bytes = vec![4, 6, 1, 10];
+        if names {
+            name(&mut bytes, "Wide");
+        }
+        varint(&mut bytes, FIELDS + 1);
+        (0..FIELDS).for_each(|_| bytes.extend_from_slice(&[0, 2, 1]));
+        bytes.extend_from_slice(&[0, 3, 0]);
+        bytes.extend_from_slice(&[0, 0, 0, 3]);
+        bytes
+    };
+    let mut tree = Tree::of(&Parcode::serialize(&vec![String::new()]).unwrap());
+    let (root, schema) = (tree.top[0].unwrap(), tree.top[1].unwrap());
+    let fingerprint = xxh3_64(&types(false));
+    tree.runs[root].fingerprint = fingerprint;
+    tree.runs[schema].fingerprint = fingerprint;
+    tree.runs[schema].data = Data::Schema([vec![0], types(true)].concat());
+    if let Data::Chunk { body, .. } = &mut tree.runs[root].data {
+        *body = [8u32, ELEMENTS].map(u32::to_le_bytes).concat();
+        body.resize(8 + ELEMENTS as usize, 1);
+    }
+    let file = Parcode::open_bytes(tree.seal()).unwrap();
+    in_time("verify", || file.verify()).unwrap();
+}
+
 /// Names in a file may be of any length, and types refer to each other in any way: neither what is said
 /// of them nor telling them apart takes long.
 #[test]

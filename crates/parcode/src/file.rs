@@ -193,13 +193,7 @@ impl ParcodeFile {
 
     /// The schema of the root's type, as the file holds it.
     pub fn schema(&self) -> Result<Schema> {
-        (self.session().schema)(self.session()).ok_or_else(|| {
-            ParcodeError::new(
-                ErrorKind::Damaged,
-                "the schema of the file",
-                "damaged bytes",
-            )
-        })
+        (self.session().schema)(self.session())
     }
 
     /// What was read since the file was opened.

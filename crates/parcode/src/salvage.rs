@@ -386,8 +386,8 @@ fn element<T: ParcodeObject>() -> Option<usize> {
     layout.plain.then(|| layout.stride())
 }
 
-fn schema_or_own<T: ParcodeObject>(session: &Session) -> Option<Schema> {
-    read::file_schema(session).or_else(|| Some((*schema::<T>()).clone()))
+fn schema_or_own<T: ParcodeObject>(session: &Session) -> Result<Schema> {
+    read::file_schema(session).or_else(|_| Ok((*schema::<T>()).clone()))
 }
 
 impl<T> Salvaged<T> {

@@ -399,6 +399,12 @@ impl Source for Flaky {
     }
 }
 
+/// What the world is one day: it is read by way of the schema.
+#[derive(ParcodeObject)]
+struct Later {
+    turn: i128,
+}
+
 /// Everything, in several ways; an error may come in any of them.
 fn walk(file: &ParcodeFile, value: &World) -> Result<()> {
     let root = file.root::<World>()?;
@@ -410,6 +416,7 @@ fn walk(file: &ParcodeFile, value: &World) -> Result<()> {
     }
     assert_eq!(root.terrain.load()?, value.terrain);
     assert_eq!(file.load::<World>()?, *value);
+    assert_eq!(file.load::<Later>()?.turn, value.turn.into());
     file.verify()?;
     file.metadata()?;
     Ok(())

@@ -19,7 +19,7 @@ const CHILDREN: usize = 64;
 /// The report on an opened file.
 pub(crate) fn report(opened: &Opened) -> Result<String> {
     let session = &*opened.session;
-    let schema = (session.schema)(session);
+    let schema = (session.schema)(session).ok();
     let mut out = String::from("=== PARCODE INSPECTOR REPORT ===\n");
     let _ = writeln!(out, "Root Offset: {}", opened.root.0);
     let _ = writeln!(out, "File Size: {} bytes", session.len);

@@ -50,7 +50,7 @@ pub enum RunKind {
 
 pub(crate) fn outline(opened: &Opened, levels: usize, most: usize) -> Result<Outline> {
     let session = &*opened.session;
-    let schema = (session.schema)(session);
+    let schema = (session.schema)(session).ok();
     let value = schema.as_ref().map(Session::root_value);
     let outline = read::outline(session, opened.root, schema.as_ref(), value, levels, most)?;
     Ok(convert(outline, schema.as_ref()))

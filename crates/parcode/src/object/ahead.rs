@@ -39,7 +39,12 @@ pub(super) fn ahead<P: Send>(
     };
     let help = || {
         while let Some(piece) = ahead.claim() {
-            ahead.give(piece, read(piece));
+            let mut claimed = Claimed {
+                ahead: &ahead,
+                piece,
+                part: None,
+            };
+            claimed.part = Some(read(piece));
         }
     };
     workers.while_helped(helpers, &help, |more| {
@@ -70,7 +75,24 @@ struct Progress<P> {
     needed: usize,
     /// How many helpers are at work.
     helping: usize,
-    read: BTreeMap<usize, Result<P>>,
+    /// `None` for a piece whose helper panicked, in code of the user's.
+    read: BTreeMap<usize, Option<Result<P>>>,
+}
+
+/// A piece that a helper reads. However that ends, the caller waits for it no longer.
+struct Claimed<'a, P> {
+    ahead: &'a Ahead<P>,
+    piece: usize,
+    part: Option<Result<P>>,
+}
+
+impl<P> Drop for Claimed<'_, P> {
+    fn drop(&mut self) {
+        lock(&self.ahead.progress)
+            .read
+            .insert(self.piece, self.part.take());
+        self.ahead.is_read.notify_one();
+    }
 }
 
 impl<P> Ahead<P> {
@@ -84,11 +106,6 @@ impl<P> Ahead<P> {
         }
         progress.helping -= 1;
         None
-    }
-
-    fn give(&self, piece: usize, part: Result<P>) {
-        lock(&self.progress).read.insert(piece, part);
-        self.is_read.notify_one();
     }
 
     /// Whether another helper should start, now that the caller is at `piece`.
@@ -110,7 +127,7 @@ impl<P> Ahead<P> {
         }
         loop {
             if let Some(part) = progress.read.remove(&piece) {
-                return Some(part);
+                return part;
             }
             progress = self
                 .is_read

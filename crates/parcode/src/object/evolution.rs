@@ -253,19 +253,20 @@ impl Conversions {
 impl Session {
     /// The conversions of this file; only one that is read as another type than it holds has any.
     pub(crate) fn conversions(&self) -> Result<&Conversions> {
-        let conversions = self.conversions.get_or_init(|| {
-            let file = (self.schema)(self).and_then(SchemaTypes::new)?;
-            Some(Conversions {
-                file: Arc::new(file),
-                made: Mutex::default(),
-            })
-        });
-        conversions.as_ref().ok_or_else(|| {
+        if let Some(conversions) = self.conversions.get() {
+            return Ok(conversions);
+        }
+        // Read while nobody waits for it, and kept only if that went well: a source may fail once.
+        let file = SchemaTypes::new((self.schema)(self)?).ok_or_else(|| {
             ParcodeError::new(
                 ErrorKind::Damaged,
                 "the schema of the file, which holds another type than was asked for",
                 "damaged bytes",
             )
-        })
+        })?;
+        Ok(self.conversions.get_or_init(|| Conversions {
+            file: Arc::new(file),
+            made: Mutex::default(),
+        }))
     }
 }

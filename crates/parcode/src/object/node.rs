@@ -196,7 +196,7 @@ impl Node {
         let Some(mut steps) = left.checked_sub(schema_len) else {
             return "…".into();
         };
-        let file = (session.schema)(session).map(Arc::new);
+        let file = (session.schema)(session).ok().map(Arc::new);
         let traced = file.and_then(|file| self.trace(&file, link, &mut steps));
         session.took_path_steps(left - steps);
         traced.map_or_else(|| "…".into(), |traced| traced.path)

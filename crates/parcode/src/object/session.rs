@@ -1,7 +1,7 @@
 //! What all nodes of one opened file share.
 
 use super::{Budget, Conversions, Reserved, Source, Workers};
-use crate::error::{ErrorKind, ParcodeError, Result};
+use crate::error::{ErrorKind, Flaw, ParcodeError, Result};
 use crate::format::Mark;
 use crate::schema::{ChunkValue, Schema};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
@@ -24,10 +24,10 @@ pub(crate) struct Session {
     pub(crate) workers: Workers,
     pub(crate) counters: Counters,
     /// Reads the schema from the file, for the paths in errors.
-    pub(crate) schema: fn(&Self) -> Option<Schema>,
+    pub(crate) schema: fn(&Self) -> Result<Schema>,
     pub(crate) schema_at: Option<(u64, Mark)>,
     /// How chunks of other types become those that are asked for; made when one is first asked for.
-    pub(crate) conversions: OnceLock<Option<Conversions>>,
+    pub(crate) conversions: OnceLock<Conversions>,
     /// The last bytes of the file and where they start: one read opened it, and most roots lie there.
     pub(crate) tail: (u64, Vec<u8>),
 }
@@ -189,7 +189,7 @@ impl Session {
             patience: u64::MAX,
             workers: reading.workers,
             counters: Counters::default(),
-            schema: |_| None,
+            schema: |session| Err(Flaw::new("a schema", "none yet").at(session.len)),
             schema_at: None,
             conversions: OnceLock::new(),
             tail: (len, Vec::new()),

@@ -441,14 +441,16 @@ fn fields_asking(schema: &Schema, free: &[Option<bool>], fields: &[Field]) -> Bo
 }
 
 /// The parts of which something is asked; `at` is their length until they are put one behind another.
+///
+/// Of a chunkable part without bytes nothing is: a type may have any number of them, for each of its values.
 fn asking(free: &[Option<bool>], parts: impl Iterator<Item = Part>) -> Box<[Part]> {
     let mut end = 0;
     parts
-        .map(|part| {
-            let at = end;
-            end += part.at;
-            Part { at, ..part }
+        .filter_map(|part| {
+            let (at, len) = (end, part.at);
+            end += len;
+            let is_asked = (part.chunkable && len > 0) || !is_free(free, part.ty);
+            is_asked.then_some(Part { at, ..part })
         })
-        .filter(|part| part.chunkable || !is_free(free, part.ty))
         .collect()
 }

@@ -113,7 +113,7 @@ impl Gap {
     ) -> Vec<Arc<Node>> {
         let session = &parent.session;
         let runs = salvaging.runs.get_or_init(|| {
-            let schema = (session.schema)(session);
+            let schema = (session.schema)(session).ok();
             scan(session, schema.as_slice()).into()
         });
         let neighbour = self.next.as_ref().map(|next| (next.offset, next.mark));

@@ -66,11 +66,13 @@ pub(crate) fn open(source: Arc<dyn Source>, reading: Reading) -> Result<Opened> 
     })
 }
 
-/// The schema that a file holds; `None` where it is damaged.
-pub(crate) fn read_schema(session: &Session) -> Option<Schema> {
-    let (offset, mark) = session.schema_at?;
-    let stored = schema_bytes(session, offset, mark).ok()?;
-    Schema::parse(stored.as_slice().get(MARK_LEN..)?)
+/// The schema that a file holds.
+pub(crate) fn read_schema(session: &Session) -> Result<Schema> {
+    let damaged = || Flaw::new("the schema of the file", "damaged bytes");
+    let (offset, mark) = session.schema_at.ok_or_else(|| damaged().at(session.len))?;
+    let stored = schema_bytes(session, offset, mark)?;
+    let schema = stored.as_slice().get(MARK_LEN..).and_then(Schema::parse);
+    schema.ok_or_else(|| damaged().at(offset))
 }
 
 pub(super) fn schema_bytes(session: &Session, offset: u64, mark: Mark) -> Result<Bytes> {

@@ -58,7 +58,7 @@ pub(crate) fn scan(session: &Session, schemas: &[Schema]) -> Vec<Run> {
 
 /// The schemas of a file: the one that its trailer names, or those that are found.
 pub(crate) fn find_schemas(session: &Session) -> Vec<Schema> {
-    if let Some(schema) = (session.schema)(session) {
+    if let Ok(schema) = (session.schema)(session) {
         return vec![schema];
     }
     let mut check = Check {

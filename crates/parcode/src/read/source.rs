@@ -118,7 +118,7 @@ fn read_ahead(_: &File, _: u64, _: u64) {}
 impl Source for FileSource {
     fn tail(&self, len: usize) -> io::Result<(Vec<u8>, u64)> {
         let len = self.len.min(len as u64);
-        let mut tail = Vec::with_capacity(len as usize);
+        let mut tail = Vec::new();
         self.append(self.len - len, len as usize, &mut tail)?;
         Ok((tail, self.len))
     }
@@ -199,7 +199,8 @@ mod map {
 #[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
 fn append_at(file: &File, mut offset: u64, len: usize, to: &mut Vec<u8>) -> io::Result<()> {
     let end = to.len().saturating_add(len);
-    to.reserve_exact(len);
+    to.try_reserve_exact(len)
+        .map_err(|_| io::ErrorKind::OutOfMemory)?;
     while to.len() < end {
         let room = rustix::buffer::spare_capacity(to);
         match rustix::io::pread(file, room, offset) {
@@ -216,6 +217,8 @@ fn append_at(file: &File, mut offset: u64, len: usize, to: &mut Vec<u8>) -> io::
 #[cfg(not(any(target_os = "linux", target_os = "android", target_os = "freebsd")))]
 fn append_at(file: &File, offset: u64, len: usize, to: &mut Vec<u8>) -> io::Result<()> {
     let start = to.len();
+    to.try_reserve_exact(len)
+        .map_err(|_| io::ErrorKind::OutOfMemory)?;
     to.resize(start.saturating_add(len), 0);
     read_at(file, offset, to.get_mut(start..).unwrap_or_default())
 }
@@ -295,5 +298,21 @@ impl Source for MemorySource {
     fn lend(&self, range: Range<u64>) -> Option<Lent> {
         let range = usize::try_from(range.start).ok()?..usize::try_from(range.end).ok()?;
         Lent::from_memory(&self.0, range)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A sparse file may be longer than any memory.
+    #[test]
+    fn a_file_too_long_for_memory_is_an_error() {
+        let file = FileSource {
+            len: u64::MAX / 2 + 1,
+            ..FileSource::new(tempfile::tempfile().unwrap()).unwrap()
+        };
+        let error = file.tail(usize::MAX).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::OutOfMemory, "{error}");
     }
 }

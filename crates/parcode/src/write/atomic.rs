@@ -59,13 +59,19 @@ fn replace_through<R>(
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_path_buf(),
         _ => PathBuf::from("."),
     };
+    #[cfg(unix)]
+    let old = fs::metadata(&target).ok();
+    #[cfg(unix)]
+    let mode = old.as_ref().map_or(ANY, permissions);
+    #[cfg(not(unix))]
+    let mode = ANY;
     let temporary = gate(Call::Create)
-        .and_then(|()| temporary::create(&folder, &target))
+        .and_then(|()| temporary::create(&folder, &target, mode))
         .map_err(|error| failed("creating a temporary file beside", error))?;
     let file = temporary.as_file();
     #[cfg(unix)]
-    if let Ok(old) = fs::metadata(&target) {
-        resemble(file, &old);
+    if let Some(old) = &old {
+        resemble(file, old);
     }
     let filled = fill(Filling { file, gate })?;
     if durability == Durability::Synced {
@@ -98,6 +104,15 @@ fn behind_links(path: &Path) -> PathBuf {
         }
     }
     target
+}
+
+/// The permissions that a new file asks for, of which the mask leaves some.
+const ANY: u32 = 0o666;
+
+/// Those of the old file. The new one never has more, so nobody opens it who could not open the old one.
+#[cfg(unix)]
+fn permissions(old: &fs::Metadata) -> u32 {
+    std::os::unix::fs::PermissionsExt::mode(&old.permissions()) & 0o777
 }
 
 /// Gives `file` the owner and the permissions of the file that it replaces.

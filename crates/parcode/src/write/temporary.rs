@@ -6,7 +6,7 @@
 //! such a name, and nobody else, renames or removes it.
 
 use std::ffi::OsString;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use tempfile::{NamedTempFile, TempPath};
@@ -15,12 +15,12 @@ use tempfile::{NamedTempFile, TempPath};
 /// they are killed, their files stay.
 const NAMES: u8 = 8;
 
-/// A new file in `folder`, to be renamed to `target`. Its permissions are those of any new file.
-pub(super) fn create(folder: &Path, target: &Path) -> io::Result<NamedTempFile> {
+/// A new file in `folder`, to be renamed to `target`. Its permissions are those of `mode` that the mask leaves.
+pub(super) fn create(folder: &Path, target: &Path, mode: u32) -> io::Result<NamedTempFile> {
     for name in names(folder, target) {
-        let claimed = match claim(&name) {
+        let claimed = match claim(&name, mode) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists && remove_stale(&name) => {
-                claim(&name)
+                claim(&name, mode)
             }
             claimed => claimed,
         };
@@ -40,7 +40,7 @@ pub(super) fn create(folder: &Path, target: &Path) -> io::Result<NamedTempFile> 
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o666));
+        builder.permissions(fs::Permissions::from_mode(mode));
     }
     builder.tempfile_in(folder)
 }
@@ -72,19 +72,28 @@ fn names(folder: &Path, target: &Path) -> impl Iterator<Item = PathBuf> {
 }
 
 /// A new file of this name, locked; `None` where it could not be locked.
-fn claim(name: &Path) -> io::Result<Option<File>> {
-    let file = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create_new(true)
-        .open(name)?;
+fn claim(name: &Path, mode: u32) -> io::Result<Option<File>> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
+    let file = options.open(name)?;
+    let locked = file.try_lock();
     // Somebody may have taken it for a dead one's before it was locked.
-    let is_ours = file.try_lock().is_ok() && is_at(&file, name);
-    Ok(Some(file).filter(|_| is_ours))
+    let is_ours = is_at(&file, name);
+    if is_ours && matches!(locked, Err(TryLockError::Error(_))) {
+        // A file system without locks: nobody would ever know it for a dead one's.
+        let _ = fs::remove_file(name);
+    }
+    Ok(Some(file).filter(|_| is_ours && locked.is_ok()))
 }
 
 /// Whether there was a file of this name that nobody fills: it is removed.
 fn remove_stale(name: &Path) -> bool {
+    // Opening a pipe would wait for somebody who writes to it.
+    if !fs::symlink_metadata(name).is_ok_and(|found| found.is_file()) {
+        return false;
+    }
     let Ok(file) = File::open(name) else {
         return false;
     };
@@ -116,11 +125,36 @@ mod tests {
     }
 
     #[test]
+    fn nobody_else_may_open_what_replaces_a_private_file() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("value.par");
+        let file = create(folder.path(), &target, 0o600).unwrap();
+        let mode = file.as_file().metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    /// Opening it would wait for somebody who writes.
+    #[test]
+    fn a_pipe_of_that_name_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("value.par");
+        for name in names(folder.path(), &target).take(2) {
+            let made = std::process::Command::new("mkfifo").arg(&name).status();
+            assert!(made.unwrap().success());
+        }
+        let file = create(folder.path(), &target, 0o666).unwrap();
+        sweep(folder.path(), &target);
+        drop(file);
+        assert_eq!(count(folder.path()), 2);
+    }
+
+    #[test]
     fn saves_at_once_have_names_of_their_own() {
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("value.par");
         let files: Vec<_> = (0..NAMES + 3)
-            .map(|_| create(folder.path(), &target).unwrap())
+            .map(|_| create(folder.path(), &target, 0o666).unwrap())
             .collect();
         assert_eq!(count(folder.path()), files.len());
         sweep(folder.path(), &target);
@@ -141,12 +175,18 @@ mod tests {
             let target = folder.path().join(target);
             for _ in 0..3 {
                 // Forgotten and closed, as the end of a process closes it.
-                let (file, path) = create(folder.path(), &target).unwrap().keep().unwrap();
+                let (file, path) = create(folder.path(), &target, 0o666)
+                    .unwrap()
+                    .keep()
+                    .unwrap();
                 drop(file);
-                let more = create(folder.path(), &target).unwrap();
+                let more = create(folder.path(), &target, 0o666).unwrap();
                 assert_eq!(more.path(), path, "a dead one's name is used again");
             }
-            let (file, _) = create(folder.path(), &target).unwrap().keep().unwrap();
+            let (file, _) = create(folder.path(), &target, 0o666)
+                .unwrap()
+                .keep()
+                .unwrap();
             drop(file);
             assert_eq!(count(folder.path()), 1);
             sweep(folder.path(), &folder.path().join("another.par"));
@@ -164,7 +204,7 @@ mod tests {
     fn what_was_renamed_is_not_taken_for_a_dead_one() {
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("value.par");
-        let file = create(folder.path(), &target).unwrap();
+        let file = create(folder.path(), &target, 0o666).unwrap();
         let name = file.path().to_path_buf();
         let early = File::open(&name).unwrap();
         drop(file.persist(&target).unwrap());
