@@ -9,7 +9,7 @@
 )]
 
 use parcode::{Dynamic, ErrorKind, Parcode, ParcodeError, ParcodeFile, ParcodeObject};
-use parcode_torture::{Data, Tree};
+use parcode_torture::{Child, Data, Tree};
 use peak_alloc::PeakAlloc;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -52,22 +52,25 @@ fn varint(bytes: &mut Vec<u8>, mut number: usize) {
 }
 
 /// A file of these types, the first of which is the root, in one chunk of this body. No struct has a
-/// name of its own, which would be no part of the fingerprint.
+/// name, which is no part of the fingerprint.
 fn of_types(types: &[&[u8]], body: Vec<u8>) -> ParcodeFile {
-    let mut payload = Vec::new();
-    varint(&mut payload, types.len());
-    payload.extend(types.concat());
-    let unnamed = payload.clone();
-    of_payload(&unnamed, &payload, body)
-}
-
-fn of_payload(unnamed: &[u8], payload: &[u8], body: Vec<u8>) -> ParcodeFile {
+    let payload = |named: bool| {
+        let mut payload = Vec::new();
+        varint(&mut payload, types.len());
+        for ty in types {
+            match ty {
+                [10, 0, fields @ ..] if !named => payload.extend([&[10], fields].concat()),
+                _ => payload.extend_from_slice(ty),
+            }
+        }
+        payload
+    };
     let mut tree = Tree::of(&Parcode::serialize(&7u8).unwrap());
     let (root, schema) = (tree.top[0].unwrap(), tree.top[1].unwrap());
-    let fingerprint = xxh3_64(unnamed);
+    let fingerprint = xxh3_64(&payload(false));
     tree.runs[root].fingerprint = fingerprint;
     tree.runs[schema].fingerprint = fingerprint;
-    tree.runs[schema].data = Data::Schema([&[0], payload].concat());
+    tree.runs[schema].data = Data::Schema([vec![0], payload(true)].concat());
     tree.runs[root].data = Data::Chunk {
         body,
         links: Vec::new(),
@@ -137,8 +140,8 @@ fn doubling_keys(times: u32) -> Vec<u8> {
     let map = BTreeMap::from([(key, 1u8)]);
     builder.write_to_writer_sync(&mut bytes, &map).unwrap();
     let mut tree = Tree::of(&bytes);
-    let mut changed = 0;
-    for run in &mut tree.runs {
+    let mut changed = Vec::new();
+    for (number, run) in tree.runs.iter_mut().enumerate() {
         let Data::Chunk { body, links, .. } = &mut run.data else {
             continue;
         };
@@ -151,9 +154,24 @@ fn doubling_keys(times: u32) -> Vec<u8> {
         *links = vec![link.clone(); times as usize];
         let slots = (0..times).flat_map(|link| [&link.to_le_bytes()[..], &slot].concat());
         *body = behind(times, &slots.collect::<Vec<_>>());
-        changed += 1;
+        changed.push(number);
     }
-    assert!(changed >= 4, "{changed} of {} runs", tree.runs.len());
+    assert!(
+        changed.len() >= 4,
+        "{} of {} runs",
+        changed.len(),
+        tree.runs.len()
+    );
+    for run in &mut tree.runs {
+        let Data::Chunk { links, .. } = &mut run.data else {
+            continue;
+        };
+        for link in links {
+            if matches!(&link.child, Child::Run(run) if changed.contains(run)) {
+                link.count = times.into();
+            }
+        }
+    }
     tree.seal()
 }
 
@@ -266,7 +284,8 @@ fn fields_are_found_by_name_at_once() {
 #[test]
 fn what_follows_a_part_of_no_bytes_is_compared() {
     let _alone = alone();
-    let file = |number: u32| Parcode::open_bytes(Parcode::serialize(&((), number)).unwrap()).unwrap();
+    let file =
+        |number: u32| Parcode::open_bytes(Parcode::serialize(&((), number)).unwrap()).unwrap();
     let (one, other) = (file(1), file(2));
     let found = differences(one.dynamic().unwrap(), other.dynamic().unwrap());
     assert_eq!(found, (vec!["1".into()], None));

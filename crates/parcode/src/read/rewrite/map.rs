@@ -52,6 +52,11 @@ impl Rewriting<'_> {
         // All that is allocated for the entries: many times what they take in the file.
         self.account
             .build::<(Source<'_>, usize, KeyBuf, [Ordered; 2])>(self.session, count)?;
+        if !ordered {
+            // Entries of equal fragments are sorted by copies of their keys.
+            self.account
+                .build::<(KeyBuf, Ordered)>(self.session, count)?;
+        }
         self.account.build::<u8>(self.session, len)?;
 
         let mut entries = Vec::with_capacity(count);
