@@ -2,11 +2,13 @@
 
 use super::key::Key;
 use super::key_bytes;
+use super::leaf::Leaf;
 use super::table::Table;
 use super::value::Dynamic;
-use crate::error::Result;
+use super::visit::Account;
+use crate::error::{ErrorKind, Result};
 use crate::schema::{Field, Type, TypeRef};
-use std::fmt;
+use std::fmt::{self, Write};
 
 /// One step of a path: how a part is reached from the value that it is in.
 #[derive(Debug, Clone, Copy)]
@@ -28,37 +30,82 @@ impl fmt::Display for Step<'_> {
             Self::Field(name) => write!(f, ".{name}"),
             Self::Part(number) => write!(f, ".{number}"),
             Self::Index(position) => write!(f, "[{position}]"),
-            Self::Key(key) => write!(f, "[{}]", written(*key, 0)),
+            Self::Key(key) => {
+                let mut written = String::new();
+                self.write(&mut written, &Account::new(key.slot.node));
+                f.write_str(&written)
+            }
         }
     }
 }
 
-/// A key as it would be written in a path.
-fn written(key: Dynamic<'_>, depth: u32) -> String {
+impl Step<'_> {
+    /// Appends the step as it is displayed; what keys are read for it is charged to `names`.
+    pub(super) fn write(&self, into: &mut String, names: &Account) {
+        let Self::Key(key) = self else {
+            let _ = write!(into, "{self}");
+            return;
+        };
+        into.push('[');
+        let start = into.len();
+        if write_key(*key, names, 0, into).is_err() {
+            into.truncate(start);
+            into.push('?');
+        }
+        into.push(']');
+    }
+}
+
+/// Appends a key as it would be written in a path. What cannot be read of it is a question mark; an
+/// error is that it is too much.
+fn write_key(key: Dynamic<'_>, names: &Account, depth: u32, into: &mut String) -> Result<()> {
+    let start = into.len();
+    match write_parts(key, names, depth, into) {
+        Err(error) if error.kind() != ErrorKind::Limit => {
+            into.truncate(start);
+            into.push('?');
+            Ok(())
+        }
+        written => written,
+    }
+}
+
+fn write_parts(key: Dynamic<'_>, names: &Account, depth: u32, into: &mut String) -> Result<()> {
     const DEEPEST: u32 = 16;
-    let leaf = match key.leaf() {
-        Ok(Some(super::Leaf::Text(text))) => return format!("{text:?}"),
-        Ok(Some(super::Leaf::Named(text))) => return format!("{text:?}"),
-        Ok(Some(super::Leaf::Char(value))) => return format!("{value:?}"),
-        Ok(leaf) => leaf,
-        Err(_) => return "?".into(),
-    };
-    if let Some(leaf) = leaf {
-        return leaf.to_string();
+    /// Parts that take no bytes may be as many as a schema says, and tell nothing.
+    const MOST_EMPTY: u64 = 16;
+
+    let held = names.hold(&key)?;
+    let key = held.get();
+    if key.is_pointer()
+        && let Some(inner) = key.inner()?
+    {
+        return write_key(inner, names, depth, into);
     }
-    let parts = key.resolved().and_then(|key| key.children());
-    let parts: Result<Vec<String>> = match parts {
-        Ok(parts) if depth < DEEPEST => parts
-            .map(|part| part.map(|(_, part)| written(part, depth + 1)))
-            .collect(),
-        Ok(_) => Ok(vec!["…".into()]),
-        Err(error) => Err(error),
+    let _ = match Leaf::of(key)? {
+        Some(Leaf::Text(text)) => write!(into, "{text:?}"),
+        Some(Leaf::Named(text)) => write!(into, "{text:?}"),
+        Some(Leaf::Char(value)) => write!(into, "{value:?}"),
+        Some(leaf) => write!(into, "{leaf}"),
+        None => {
+            into.push_str(key.variant().unwrap_or_default());
+            into.push('(');
+            let many = key.slot.bytes.is_empty() && key.len() > Some(MOST_EMPTY);
+            if many || depth >= DEEPEST {
+                into.push('…');
+            } else {
+                let mut first = true;
+                key.visit(names, 0..u64::MAX, |_, part| {
+                    into.push_str(if first { "" } else { ", " });
+                    first = false;
+                    write_key(part, names, depth + 1, into)
+                })?;
+            }
+            into.push(')');
+            Ok(())
+        }
     };
-    let name = key.resolved().ok().and_then(|key| key.variant());
-    match parts {
-        Ok(parts) => format!("{}({})", name.unwrap_or_default(), parts.join(", ")),
-        Err(_) => "?".into(),
-    }
+    Ok(())
 }
 
 /// The parts of a value: see [`Dynamic::children`]. What it comes to is read and stays in memory.
@@ -72,8 +119,9 @@ pub struct Children<'par> {
 
 #[derive(Clone)]
 enum Parts<'par> {
+    /// Where the next one starts, and all of them.
     Fields(usize, &'par [Field]),
-    Tuple(&'par [TypeRef]),
+    Tuple(usize, &'par [TypeRef]),
     Positions,
     Entries {
         types: (TypeRef, TypeRef, bool),
@@ -92,7 +140,7 @@ impl<'par> Children<'par> {
                 Some((at, fields)) => Parts::Fields(at, fields),
                 None => Parts::None,
             },
-            Type::Tuple(parts) => Parts::Tuple(parts),
+            Type::Tuple(parts) => Parts::Tuple(0, parts),
             Type::Array(..) | Type::Sequence(_) => Parts::Positions,
             Type::Map {
                 key,
@@ -176,8 +224,9 @@ impl<'par> Iterator for Children<'par> {
                 *at += self.of.schema().layout(field.ty).of(field);
                 Ok(Some((Step::Field(&field.name), value)))
             }
-            Parts::Tuple(parts) => {
-                let value = self.of.part_of_tuple(parts, number as usize);
+            Parts::Tuple(at, parts) => {
+                let value = self.of.part(*at, *parts.get(number as usize)?, false);
+                *at += value.slot.bytes.len();
                 Ok(Some((Step::Part(number), value)))
             }
             Parts::Positions => self

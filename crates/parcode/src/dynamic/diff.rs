@@ -1,20 +1,15 @@
 //! Where two values differ, part by part. What lies in chunks of equal checksums is not read.
 
 use super::children::Step;
-use super::key_bytes;
 use super::leaf::Leaf;
-use super::table::Table;
-use super::value::{Dynamic, Kind};
+use super::sides::{Side, Stream};
+use super::value::Dynamic;
 use super::visit::Account;
 use crate::error::{ErrorKind, ParcodeError, Result};
 use crate::format::Mark;
-use crate::lazy::{elements, entries};
-use crate::object::Node;
-use crate::read;
-use crate::schema::{Meaning, Type, TypeRef};
-use crate::wire::{KeyBuf, checksum};
+use crate::schema::{Type, TypeRef};
 use std::cmp::Ordering;
-use std::fmt::Write;
+use std::collections::HashMap;
 
 /// Values within values: beyond what can be saved, and within any thread's stack.
 const DEEPEST: u32 = 512;
@@ -30,8 +25,10 @@ impl Dynamic<'_> {
         other: &Dynamic<'_>,
         visit: impl FnMut(&str, Option<Dynamic<'_>>, Option<Dynamic<'_>>) -> Result<(), E>,
     ) -> Result<(), E> {
+        let accounts = || [Account::new(self.slot.node), Account::new(other.slot.node)];
         let mut walk = Walk {
-            accounts: [Account::new(self.slot.node), Account::new(other.slot.node)],
+            accounts: accounts(),
+            names: accounts(),
             path: String::new(),
             depth: 0,
             visit,
@@ -57,6 +54,8 @@ impl Dynamic<'_> {
 
 struct Walk<V> {
     accounts: [Account; 2],
+    /// What keys are read for once more, to write them down.
+    names: [Account; 2],
     path: String,
     depth: u32,
     visit: V,
@@ -82,12 +81,10 @@ where
         self.depth += 1;
         self.accounts[0].charge_empty(&a)?;
         self.accounts[1].charge_empty(&b)?;
-        let (held_a, held_b) = (a.held()?, b.held()?);
-        self.accounts[0].charge(a.slot.node, held_a.charge())?;
-        self.accounts[1].charge(b.slot.node, held_b.charge())?;
+        let (held_a, held_b) = (self.accounts[0].hold(&a)?, self.accounts[1].hold(&b)?);
         let (a, b) = (held_a.get(), held_b.get());
         // One level at a time: what is in a chunk of its own stays held while it is looked at.
-        match (a.inner()?, b.inner()?, is_pointer(a), is_pointer(b)) {
+        match (a.inner()?, b.inner()?, a.is_pointer(), b.is_pointer()) {
             (Some(inner_a), Some(inner_b), true, true) => self.values(inner_a, inner_b)?,
             (Some(inner), _, true, false) => self.values(inner, b)?,
             (_, Some(inner), false, true) => self.values(a, inner)?,
@@ -157,47 +154,76 @@ where
         step: Step<'_>,
         walk: impl FnOnce(&mut Self) -> Result<(), E>,
     ) -> Result<(), E> {
+        self.at_side(0, step, walk)
+    }
+
+    /// [`at`](Self::at) for a key of one side.
+    fn at_side(
+        &mut self,
+        side: usize,
+        step: Step<'_>,
+        walk: impl FnOnce(&mut Self) -> Result<(), E>,
+    ) -> Result<(), E> {
         let len = self.path.len();
-        let _ = write!(self.path, "{step}");
+        if let Some(names) = self.names.get(side) {
+            step.write(&mut self.path, names);
+        }
         walk(self)?;
         self.path.truncate(len);
         Ok(())
     }
 
+    /// Tells of a part that only one side has.
+    fn only(&mut self, side: usize, step: Step<'_>, part: Dynamic<'_>) -> Result<(), E> {
+        if let Some(account) = self.accounts.get(side) {
+            account.charge_empty(&part)?;
+        }
+        self.at_side(side, step, |walk| match side {
+            0 => walk.tell(Some(part), None),
+            _ => walk.tell(None, Some(part)),
+        })
+    }
+
     fn fields(&mut self, a: Dynamic<'_>, b: Dynamic<'_>) -> Result<(), E> {
+        // Nearly always: no name is looked up.
+        if names(&a).eq(names(&b)) {
+            return self.positions(a, b);
+        }
+        let (left, right) = (by_name(a)?, by_name(b)?);
         for part in a.children()? {
             let (step, part) = part?;
             let Step::Field(name) = step else { continue };
-            match b.field(name)? {
-                Some(other) => self.at(step, |walk| walk.values(part, other))?,
-                None => self.at(step, |walk| walk.tell(Some(part), None))?,
+            match right.get(name) {
+                Some(other) => self.at(step, |walk| walk.values(part, *other))?,
+                None => self.only(0, step, part)?,
             }
         }
         for part in b.children()? {
             let (step, part) = part?;
             let Step::Field(name) = step else { continue };
-            if a.field(name)?.is_none() {
-                self.at(step, |walk| walk.tell(None, Some(part)))?;
+            if !left.contains_key(name) {
+                self.only(1, step, part)?;
             }
         }
         Ok(())
     }
 
+    /// Parts that are matched by position.
     fn positions(&mut self, a: Dynamic<'_>, b: Dynamic<'_>) -> Result<(), E> {
+        // Many parts of no bytes cannot differ.
+        if a.slot.bytes.is_empty() && b.slot.bytes.is_empty() {
+            return Ok(());
+        }
         let (mut left, mut right) = (a.children()?, b.children()?);
         loop {
             let (part, other) = (left.next().transpose()?, right.next().transpose()?);
             match (part, other) {
                 (None, None) => return Ok(()),
                 (Some((step, part)), Some((_, other))) => {
-                    // Many parts of no bytes cannot differ.
-                    if part.slot.bytes.is_empty() && other.slot.bytes.is_empty() {
-                        return Ok(());
-                    }
                     self.at(step, |walk| walk.values(part, other))?;
                 }
-                (Some((step, part)), None) => self.at(step, |walk| walk.tell(Some(part), None))?,
-                (None, Some((step, part))) => self.at(step, |walk| walk.tell(None, Some(part)))?,
+                (Some((step, part)), None) => self.only(0, step, part)?,
+                (None, Some((step, part))) => self.only(1, step, part)?,
             }
         }
     }
@@ -329,7 +355,7 @@ where
                     self.at(Step::Key(key), |walk| walk.tell(Some(value), None))?;
                 }
                 (None, Some((key, value))) => {
-                    self.at(Step::Key(key), |walk| walk.tell(None, Some(value)))?;
+                    self.at_side(1, Step::Key(key), |walk| walk.tell(None, Some(value)))?;
                 }
                 (None, None) => return Ok(()),
             }
@@ -337,12 +363,20 @@ where
     }
 }
 
-fn is_pointer(value: Dynamic<'_>) -> bool {
-    match value.kind() {
-        Kind::Option | Kind::Boxed => true,
-        Kind::Named => matches!(value.meaning(), None | Some(Meaning::Range)),
-        _ => false,
+fn names<'p>(value: &Dynamic<'p>) -> impl Iterator<Item = &'p str> {
+    let (_, fields) = value.own_fields().unwrap_or_default();
+    fields.iter().map(|field| &*field.name)
+}
+
+/// The fields of a value, those of equal names once.
+fn by_name(value: Dynamic<'_>) -> Result<HashMap<&str, Dynamic<'_>>> {
+    let mut fields = HashMap::new();
+    for part in value.children()? {
+        if let (Step::Field(name), part) = part? {
+            fields.entry(name).or_insert(part);
+        }
     }
+    Ok(fields)
 }
 
 /// Floats are the same where their bits are.
@@ -351,136 +385,5 @@ fn same(a: &Leaf<'_>, b: &Leaf<'_>) -> bool {
         (Leaf::F32(a), Leaf::F32(b)) => a.to_bits() == b.to_bits(),
         (Leaf::F64(a), Leaf::F64(b)) => a.to_bits() == b.to_bits(),
         _ => a == b,
-    }
-}
-
-/// Where in a sequence one side is.
-#[derive(Default)]
-struct Side {
-    number: usize,
-    first: usize,
-}
-
-impl Side {
-    fn locate(
-        &mut self,
-        elements: &elements::Elements<'_, '_>,
-        place: &elements::Place<'_>,
-        position: usize,
-    ) -> Result<()> {
-        (self.number, self.first) = elements.locate(place, position)?;
-        Ok(())
-    }
-
-    /// What tells the segment from others.
-    fn sum(
-        &self,
-        elements: &elements::Elements<'_, '_>,
-        place: &elements::Place<'_>,
-    ) -> Result<Option<(u64, u64, u64)>> {
-        let session = &elements.node.session;
-        Ok(match place {
-            elements::Place::One(..) => None,
-            elements::Place::Pages(paged) => {
-                let sum = read::page_sum(session, paged, self.number as u64)?;
-                Some((
-                    sum,
-                    paged.page as u64,
-                    elements.segment_len(place, self.number, self.first)? as u64,
-                ))
-            }
-            elements::Place::Shards(index) => {
-                let (_, mark) = index.shard_place(session, self.number)?;
-                Some((mark.checksum, mark.stored, mark.raw))
-            }
-        })
-    }
-}
-
-/// The entries of a map in an order that is the same for equal keys: by hash, then by key.
-struct Stream<'m> {
-    map: Dynamic<'m>,
-    of: (TypeRef, TypeRef, bool),
-    /// The shard that is next.
-    shard: usize,
-    held: Option<entries::Held<'m>>,
-    /// The entries of the shard at hand, in order, and the one that is next.
-    keys: Vec<(u64, KeyBuf, usize)>,
-    at: usize,
-}
-
-impl<'m> Stream<'m> {
-    fn new(map: Dynamic<'m>, of: (TypeRef, TypeRef, bool)) -> Self {
-        Self {
-            map,
-            of,
-            shard: 0,
-            held: None,
-            keys: Vec::new(),
-            at: 0,
-        }
-    }
-
-    fn is_between(&self) -> bool {
-        self.at >= self.keys.len()
-    }
-
-    /// What tells the next shard from others.
-    fn sum(
-        &self,
-        map: &entries::Entries<'m, '_>,
-        place: &entries::Place<'m>,
-    ) -> Result<Option<(u64, u64, u64)>> {
-        match place {
-            entries::Place::Shards(index) if self.shard < index.shards() => {
-                let (_, mark) = index.shard_place(&map.node.session, self.shard)?;
-                Ok(Some((mark.checksum, mark.stored, mark.raw)))
-            }
-            _ => Ok(None),
-        }
-    }
-
-    /// Reads the next shard that has entries, where the one at hand is through.
-    fn fill(
-        &mut self,
-        map: &entries::Entries<'m, '_>,
-        place: &entries::Place<'m>,
-        account: &Account,
-    ) -> Result<()> {
-        while self.is_between() && self.shard < place.shards() {
-            let held = map.hold(place, self.shard)?;
-            if map.span.is_away() {
-                account.charge(held.node(), held.node().origin.charge)?;
-            }
-            self.shard += 1;
-            self.keys.clear();
-            self.at = 0;
-            let table = Table::new(self.map, (held.node(), held.span()), self.of);
-            for entry in 0..table.len() {
-                let Some((key, _)) = table.entry(entry) else {
-                    continue;
-                };
-                let mut encoded = KeyBuf::new();
-                key_bytes::found(key, &mut encoded, true)?;
-                let hash = if self.of.2 {
-                    0
-                } else {
-                    checksum(encoded.as_bytes())
-                };
-                self.keys.push((hash, encoded, entry));
-            }
-            self.keys.sort_unstable();
-            self.held = Some(held);
-        }
-        Ok(())
-    }
-
-    /// The next entry.
-    fn take(&mut self) -> Option<(Dynamic<'_>, Dynamic<'_>)> {
-        let (_, _, entry) = self.keys.get(self.at)?;
-        self.at += 1;
-        let held = self.held.as_ref()?;
-        let node: &Node = held.node();
-        Table::new(self.map, (node, held.span()), self.of).entry(*entry)
     }
 }

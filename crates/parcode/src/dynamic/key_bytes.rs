@@ -3,6 +3,7 @@
 use super::key::Key;
 use super::meaning;
 use super::value::Dynamic;
+use super::visit::Account;
 use crate::error::{ErrorKind, ParcodeError, Result};
 use crate::object::{ParcodeObject, SchemaTypes, Slot, Store};
 use crate::schema::{Field, Meaning, Prime, Type, TypeRef};
@@ -295,9 +296,20 @@ fn float(key: &Key) -> Option<f64> {
     }
 }
 
-/// Appends the encoding of a key in a file. Reads what of it is away: hardly ever anything.
-pub(super) fn found(value: Dynamic<'_>, into: &mut KeyBuf, last: bool) -> Result<()> {
-    let value = value.settled()?;
+/// Appends the encoding of a key in a file. What of it is away, hardly ever anything, is read, charged
+/// and dropped: links and schemas of a few bytes can claim keys of any size.
+pub(super) fn found(
+    value: Dynamic<'_>,
+    account: &Account,
+    into: &mut KeyBuf,
+    last: bool,
+) -> Result<()> {
+    // What takes no room has no bytes in a key either, however many parts its type has.
+    if value.slot.bytes.is_empty() {
+        return Ok(());
+    }
+    let held = account.hold(&value)?;
+    let value = held.get();
     let slot = value.slot;
     match value.shape() {
         Type::Prime(prime) => found_prime(*prime, slot, into, last),
@@ -306,28 +318,29 @@ pub(super) fn found(value: Dynamic<'_>, into: &mut KeyBuf, last: bool) -> Result
             None => into.raw(&[0]),
             Some(inner) => {
                 into.raw(&[1]);
-                found(inner, into, last)?;
+                found(inner, account, into, last)?;
             }
         },
         Type::Sequence(inner) if value.schema().get(*inner) == Some(&Type::Prime(Prime::U8)) => {
             let mut bytes = Vec::new();
-            for byte in value.children()? {
-                bytes.push(byte?.1.slot.scalar::<u8>());
-            }
+            value.visit(account, 0..u64::MAX, |_, byte| {
+                bytes.push(byte.slot.scalar::<u8>());
+                Ok::<_, ParcodeError>(())
+            })?;
             into.bytes(&bytes, last);
         }
         Type::Sequence(_) => {
-            for element in value.children()? {
+            value.visit(account, 0..u64::MAX, |_, element| {
                 into.raw(&[1]);
-                found(element?.1, into, false)?;
-            }
+                found(element, account, into, false)
+            })?;
             if !last {
                 into.raw(&[0]);
             }
         }
         Type::Boxed(_) => {
             if let Some(inner) = value.inner()? {
-                found(inner, into, last)?;
+                found(inner, account, into, last)?;
             }
         }
         Type::Named { .. } => match value.meaning() {
@@ -341,7 +354,7 @@ pub(super) fn found(value: Dynamic<'_>, into: &mut KeyBuf, last: bool) -> Result
             }
             _ => {
                 if let Some(inner) = value.inner()? {
-                    found(inner, into, last)?;
+                    found(inner, account, into, last)?;
                 }
             }
         },
@@ -349,15 +362,14 @@ pub(super) fn found(value: Dynamic<'_>, into: &mut KeyBuf, last: bool) -> Result
         Type::Map { .. } | Type::Cbor => {}
         shape @ (Type::Array(..) | Type::Tuple(_) | Type::Struct { .. } | Type::Enum { .. }) => {
             if let Type::Enum { variants, .. } = shape {
-                let number = variants
-                    .iter()
-                    .position(|v| Some(&*v.name) == value.variant());
-                into.raw(&(number.unwrap_or_default() as u16).to_be_bytes());
+                let number = u16::try_from(value.tag(variants.len()));
+                into.raw(&number.unwrap_or_default().to_be_bytes());
             }
-            let mut parts = value.children()?.peekable();
-            while let Some(part) = parts.next() {
-                found(part?.1, into, last && parts.peek().is_none())?;
-            }
+            let mut left = value.len().unwrap_or_default();
+            value.visit(account, 0..u64::MAX, |_, part| {
+                left = left.saturating_sub(1);
+                found(part, account, into, last && left == 0)
+            })?;
         }
     }
     Ok(())

@@ -41,16 +41,17 @@ impl Dynamic<'_> {
         path: &ValuePath,
         mut visit: impl FnMut(&str, Dynamic<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let account = Account::new(self.slot.node);
+        // Keys are read to compare them, and once more to write them down.
+        let accounts = [Account::new(self.slot.node), Account::new(self.slot.node)];
         let mut written = String::new();
-        self.select_steps(path.steps(), &mut written, &account, &mut visit)
+        self.select_steps(path.steps(), &mut written, &accounts, &mut visit)
     }
 
     fn select_steps<E: From<ParcodeError>>(
         &self,
         steps: &[PathStep],
         written: &mut String,
-        account: &Account,
+        accounts: &[Account; 2],
         visit: &mut impl FnMut(&str, Dynamic<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         let Some((first, rest)) = steps.split_first() else {
@@ -69,14 +70,13 @@ impl Dynamic<'_> {
                     PathStep::Key(key) => write!(written, "[{key}]"),
                     PathStep::Range { .. } => Ok(()),
                 };
-                next.select_steps(rest, written, account, visit)?;
+                next.select_steps(rest, written, accounts, visit)?;
                 written.truncate(len);
             }
             return Ok(());
         };
-        let resolved = self.resolved()?;
-        let held = resolved.held()?;
-        account.charge(self.slot.node, held.charge())?;
+        let [account, names] = accounts;
+        let held = account.hold(&self.resolved()?)?;
         let value = held.get();
         let bounds = value.bounds(from.as_ref(), to.as_ref(), *inclusive)?;
         let positions = match &bounds {
@@ -86,13 +86,15 @@ impl Dynamic<'_> {
         value.visit(account, positions, |step, part| {
             if let (Bounds::Keys(keys), Step::Key(key)) = (&bounds, step) {
                 let mut own = KeyBuf::new();
-                key_bytes::found(key, &mut own, true)?;
+                if !keys.are_all() {
+                    key_bytes::found(key, account, &mut own, true)?;
+                }
                 if !keys.contain(own.as_bytes()) {
                     return Ok(());
                 }
             }
-            let _ = write!(written, "{step}");
-            part.select_steps(rest, written, account, visit)?;
+            step.write(written, names);
+            part.select_steps(rest, written, accounts, visit)?;
             written.truncate(len);
             Ok(())
         })
@@ -199,6 +201,10 @@ struct KeyBounds {
 }
 
 impl KeyBounds {
+    fn are_all(&self) -> bool {
+        self.from.is_none() && self.to.is_none()
+    }
+
     fn contain(&self, key: &[u8]) -> bool {
         let from = self.from.as_ref().is_none_or(|from| from.as_bytes() <= key);
         let to = self

@@ -2,6 +2,7 @@
 
 use super::key_bytes;
 use super::value::Dynamic;
+use super::visit::Account;
 use crate::error::Result;
 use crate::format::{Span, TableShape};
 use crate::object::{Node, Slot};
@@ -101,7 +102,7 @@ impl<'par> Table<'par> {
             return Ok(Ordering::Greater);
         };
         let mut own = KeyBuf::new();
-        key_bytes::found(key, &mut own, true)?;
+        key_bytes::found(key, &Account::new(self.node), &mut own, true)?;
         Ok(own.as_bytes().cmp(wanted))
     }
 }

@@ -1,5 +1,6 @@
 //! Where the bytes of a file are, by path and type.
 
+use super::report::{Entries, Usage};
 use super::table::Table;
 use super::value::Dynamic;
 use super::visit::Account;
@@ -7,29 +8,9 @@ use crate::error::{ErrorKind, ParcodeError, Result};
 use crate::format::{MARK_LEN, Span, TableShape};
 use crate::lazy::{elements, entries};
 use crate::object::{IndexBytes, IndexNode, Node, Paged};
-use crate::schema::{Field, Schema, Type, TypeRef};
-
-/// What the values at one path take: see [`ParcodeFile::usage`](crate::ParcodeFile::usage).
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Usage {
-    /// The step from the values around: `.level`, `[*]` for elements and values of entries, `[key]`
-    /// for keys, `::Variant`. What belongs to no value is in parentheses.
-    pub name: String,
-    /// The type, as it would be written in Rust.
-    pub type_name: String,
-    /// How many values there are.
-    pub count: u64,
-    /// Chunks, extents and indexes of their own.
-    pub chunks: u64,
-    /// Bytes before compression, with all that is under it.
-    pub raw: u64,
-    /// Bytes in the file, with all that is under it. Of a chunk each value has a share by its raw
-    /// bytes.
-    pub stored: u64,
-    /// What the values consist of.
-    pub parts: Vec<Usage>,
-}
+use crate::schema::{Type, TypeRef};
+use std::collections::HashMap;
+use std::rc::Rc;
 
 /// Adds up a value and all that is under it; `progress` is told the stored bytes so far. What belongs
 /// to no value is in the last part.
@@ -40,75 +21,22 @@ pub(crate) fn usage(
     progress: &mut dyn FnMut(u64),
 ) -> Result<Usage> {
     let mut walk = Walk {
-        schema: root.schema(),
         depth: 0,
         account: Account::new(root.slot.node),
-        entries: vec![Entry::new("root".into(), root.ty, None)],
+        entries: Entries::new(root.schema(), root.ty, root.slot.node.session.len),
+        sized: HashMap::new(),
         chunk: Chunk::default(),
         seen: 0,
         progress,
     };
     walk.in_chunk(root.slot.node, 0, |walk| walk.value(root, 0))?;
-    let mut total = walk.total(0, &root);
+    let mut total = walk.entries.total(0);
     for (name, bytes) in rest {
         total.add(name, *bytes);
     }
     let left = file_len.saturating_sub(total.stored);
     total.add("(padding)", left);
     Ok(total)
-}
-
-impl Usage {
-    fn add(&mut self, name: &str, bytes: u64) {
-        self.raw += bytes;
-        self.stored += bytes;
-        self.parts.push(Self {
-            name: name.into(),
-            type_name: String::new(),
-            count: u64::from(bytes > 0),
-            chunks: 0,
-            raw: bytes,
-            stored: bytes,
-            parts: Vec::new(),
-        });
-    }
-}
-
-/// The values at one path, without what is under them.
-struct Entry {
-    name: String,
-    ty: TypeRef,
-    count: u64,
-    chunks: u64,
-    raw: u64,
-    stored: f64,
-    /// The entry of the values around.
-    around: Option<usize>,
-    /// The entries of its parts, by the number of the part.
-    parts: Vec<Part>,
-}
-
-#[derive(Clone, Copy)]
-enum Part {
-    Unknown,
-    Own(usize),
-    /// A part of a type that is around already: what contains itself is added up in one entry.
-    Around(usize),
-}
-
-impl Entry {
-    fn new(name: String, ty: TypeRef, around: Option<usize>) -> Self {
-        Self {
-            name,
-            ty,
-            around,
-            count: 0,
-            chunks: 0,
-            raw: 0,
-            stored: 0.0,
-            parts: Vec::new(),
-        }
-    }
 }
 
 /// The chunk that is being walked.
@@ -120,12 +48,54 @@ struct Chunk {
     share: f64,
 }
 
+/// The parts of a struct, a variant or a tuple that have bytes.
+struct SizedParts {
+    all: Vec<SizedPart>,
+    /// Bytes of all of them.
+    bytes: usize,
+}
+
+struct SizedPart {
+    number: usize,
+    /// Where it is, its type, and whether it is chunkable.
+    slot: (usize, TypeRef, bool),
+}
+
+impl SizedParts {
+    fn of(value: Dynamic<'_>) -> Self {
+        let layout = |ty| value.schema().layout(ty);
+        let mut parts = Self {
+            all: Vec::new(),
+            bytes: 0,
+        };
+        if let Type::Tuple(types) = value.shape() {
+            for (number, ty) in types.iter().enumerate() {
+                parts.push(number, (parts.bytes, *ty, false), layout(*ty).slot);
+            }
+        }
+        let (start, fields) = value.own_fields().unwrap_or_default();
+        for (number, field) in fields.iter().enumerate() {
+            let slot = (start + parts.bytes, field.ty, field.chunkable);
+            parts.push(number, slot, layout(field.ty).of(field));
+        }
+        parts
+    }
+
+    fn push(&mut self, number: usize, slot: (usize, TypeRef, bool), len: usize) {
+        if len > 0 {
+            self.all.push(SizedPart { number, slot });
+            self.bytes += len;
+        }
+    }
+}
+
 struct Walk<'p> {
-    schema: &'p Schema,
     account: Account,
     /// Values within values.
     depth: u32,
-    entries: Vec<Entry>,
+    entries: Entries<'p>,
+    /// The parts of types that have bytes.
+    sized: HashMap<(TypeRef, usize), Rc<SizedParts>>,
     chunk: Chunk,
     seen: u64,
     progress: &'p mut dyn FnMut(u64),
@@ -141,80 +111,14 @@ impl Walk<'_> {
     fn own(&mut self, entry: usize, bytes: usize) {
         let share = self.chunk.share;
         self.chunk.left = self.chunk.left.saturating_sub(bytes as u64);
-        if let Some(entry) = self.entries.get_mut(entry) {
-            entry.raw += bytes as u64;
-            entry.stored += bytes as f64 * share;
-        }
+        self.entries.add(entry, bytes as u64, bytes as f64 * share);
     }
 
     /// Bytes of the file that are in no chunk.
     fn run(&mut self, entry: usize, bytes: u64) {
         self.seen += bytes;
         (self.progress)(self.seen);
-        if let Some(entry) = self.entries.get_mut(entry) {
-            entry.raw += bytes;
-            entry.stored += bytes as f64;
-        }
-    }
-
-    fn count(&mut self, entry: usize, values: u64, chunks: u64) {
-        if let Some(entry) = self.entries.get_mut(entry) {
-            entry.count += values;
-            entry.chunks += chunks;
-        }
-    }
-
-    /// The entry of a part.
-    fn part(
-        &mut self,
-        entry: usize,
-        number: usize,
-        ty: TypeRef,
-        name: impl Fn() -> String,
-    ) -> usize {
-        let known = self.entries.get(entry).and_then(|of| of.parts.get(number));
-        if let Some(Part::Own(known) | Part::Around(known)) = known {
-            return *known;
-        }
-        let name = name();
-        let around = self.around(entry, ty).filter(|_| !name.starts_with("::"));
-        let part = around.map_or(Part::Own(self.entries.len()), Part::Around);
-        let Some(of) = self.entries.get_mut(entry) else {
-            return entry;
-        };
-        if of.parts.len() <= number {
-            of.parts.resize(number + 1, Part::Unknown);
-        }
-        if let Some(place) = of.parts.get_mut(number) {
-            *place = part;
-        }
-        match part {
-            Part::Around(around) => around,
-            Part::Own(_) | Part::Unknown => {
-                self.entries.push(Entry::new(name, ty, Some(entry)));
-                self.entries.len() - 1
-            }
-        }
-    }
-
-    /// The entry of values of this type around those of `entry`, itself included.
-    fn around(&self, entry: usize, ty: TypeRef) -> Option<usize> {
-        let mut above = Some(entry);
-        while let Some(number) = above {
-            let of = self.entries.get(number)?;
-            if of.ty == ty && !of.name.starts_with("::") && !self.is_leaf(ty) {
-                return Some(number);
-            }
-            above = of.around;
-        }
-        None
-    }
-
-    fn is_leaf(&self, ty: TypeRef) -> bool {
-        !matches!(
-            self.schema.get(ty),
-            Some(Type::Struct { .. } | Type::Enum { .. } | Type::Tuple(_))
-        )
+        self.entries.add(entry, bytes, bytes as f64);
     }
 
     /// Walks a chunk; what nobody claims of it (head, links, tables, padding) is that of `entry`.
@@ -234,7 +138,7 @@ impl Walk<'_> {
             left: raw,
             share: stored as f64 / raw.max(1) as f64,
         };
-        self.count(entry, 0, 1);
+        self.entries.count(entry, 0, 1);
         walk(self)?;
         let left = self.chunk.left;
         self.own(entry, usize::try_from(left).unwrap_or(usize::MAX));
@@ -253,7 +157,7 @@ impl Walk<'_> {
                 "deeper ones",
             ));
         }
-        self.count(entry, 1, 0);
+        self.entries.count(entry, 1, 0);
         // What takes no room has no bytes, however many parts a file's schema gives it.
         if value.slot.bytes.is_empty() {
             return Ok(());
@@ -304,9 +208,9 @@ impl Walk<'_> {
                 }
             }
             Type::Array(inner, len) => {
-                let part = self.part(entry, 0, *inner, || "[*]".into());
+                let part = self.entries.part(entry, 0, *inner, || "[*]".into());
                 if value.schema().layout(*inner).plain || slot == 0 {
-                    self.count(part, *len, 0);
+                    self.entries.count(part, *len, 0);
                     self.own(part, slot);
                 } else {
                     for i in 0..*len as usize {
@@ -314,26 +218,18 @@ impl Walk<'_> {
                     }
                 }
             }
-            Type::Tuple(parts) => {
-                for (number, ty) in parts.iter().enumerate() {
-                    let part = self.part(entry, number, *ty, || format!(".{number}"));
-                    self.value(value.part_of_tuple(parts, number), part)?;
-                }
+            Type::Tuple(_) | Type::Struct { .. } => {
+                let parts = self.sized(value, 0);
+                self.parts(value, &parts, entry)?;
             }
-            Type::Struct { fields, .. } => self.fields(value, 0, fields, entry)?,
             Type::Enum { variants, .. } => {
                 let number = value.tag(variants.len());
-                if let Some((at, fields)) = value.own_fields() {
-                    let name = || format!("::{}", value.variant().unwrap_or_default());
-                    let part = self.part(entry, number, value.ty, name);
-                    self.count(part, 1, 0);
-                    let used: usize = fields
-                        .iter()
-                        .map(|field| value.schema().layout(field.ty).of(field))
-                        .sum();
-                    self.own(part, slot.saturating_sub(used));
-                    self.fields(value, at, fields, part)?;
-                }
+                let name = || format!("::{}", value.variant().unwrap_or_default());
+                let part = self.entries.part(entry, number, value.ty, name);
+                self.entries.count(part, 1, 0);
+                let parts = self.sized(value, number);
+                self.own(part, slot.saturating_sub(parts.bytes));
+                self.parts(value, &parts, part)?;
             }
             Type::Sequence(inner) => self.sequence(value, *inner, entry)?,
             Type::Map {
@@ -345,23 +241,30 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn fields(
-        &mut self,
-        value: Dynamic<'_>,
-        mut at: usize,
-        fields: &[Field],
-        entry: usize,
-    ) -> Result<()> {
-        for (number, field) in fields.iter().enumerate() {
-            let part = self.part(entry, number, field.ty, || format!(".{}", field.name));
-            self.value(value.part(at, field.ty, field.chunkable), part)?;
-            at += value.schema().layout(field.ty).of(field);
+    fn parts(&mut self, value: Dynamic<'_>, parts: &SizedParts, entry: usize) -> Result<()> {
+        for SizedPart { number, slot } in &parts.all {
+            let name = || match value.own_fields().and_then(|(_, all)| all.get(*number)) {
+                Some(field) => format!(".{}", field.name),
+                None => format!(".{number}"),
+            };
+            let (at, ty, chunkable) = *slot;
+            let part = self.entries.part(entry, *number, ty, name);
+            self.value(value.part(at, ty, chunkable), part)?;
         }
         Ok(())
     }
 
+    /// The parts that have bytes of a value's type, or of the variant of this number: a type of
+    /// hundreds of thousands of others is looked through once.
+    fn sized(&mut self, value: Dynamic<'_>, variant: usize) -> Rc<SizedParts> {
+        let known = self.sized.entry((value.ty, variant));
+        known
+            .or_insert_with(|| Rc::new(SizedParts::of(value)))
+            .clone()
+    }
+
     fn sequence(&mut self, value: Dynamic<'_>, inner: TypeRef, entry: usize) -> Result<()> {
-        let part = self.part(entry, 0, inner, || "[*]".into());
+        let part = self.entries.part(entry, 0, inner, || "[*]".into());
         let chunk = value.chunk();
         let elements = value.elements(inner, &chunk);
         self.own(entry, value.slot.bytes.len());
@@ -374,8 +277,8 @@ impl Walk<'_> {
                 walk.segment(value, inner, (node, *span), part)
             }),
             elements::Place::Pages(paged) => {
-                self.count(part, place.len(elements.slot) as u64, 0);
-                self.count(entry, 0, 1);
+                self.entries.count(part, place.len(elements.slot) as u64, 0);
+                self.entries.count(entry, 0, 1);
                 self.run(part, paged.len);
                 self.run(entry, around(paged));
                 Ok(())
@@ -404,7 +307,7 @@ impl Walk<'_> {
     ) -> Result<()> {
         let layout = value.schema().layout(inner);
         if layout.plain {
-            self.count(part, span.len.into(), 0);
+            self.entries.count(part, span.len.into(), 0);
             self.own(part, (span.len as usize).saturating_mul(layout.stride()));
             return Ok(());
         }
@@ -449,8 +352,8 @@ impl Walk<'_> {
         of: (TypeRef, TypeRef, bool),
         entry: usize,
     ) -> Result<()> {
-        let keys = self.part(entry, 0, of.0, || "[key]".into());
-        let values = self.part(entry, 1, of.1, || "[*]".into());
+        let keys = self.entries.part(entry, 0, of.0, || "[key]".into());
+        let values = self.entries.part(entry, 1, of.1, || "[*]".into());
         if !of.2 {
             self.own(entry, TableShape::new(span.len).records_at());
         }
@@ -467,40 +370,8 @@ impl Walk<'_> {
     /// The entries of an index; one that is home is part of its parent's chunk.
     fn index(&mut self, index: &IndexNode, entry: usize) {
         if let IndexBytes::Paged(paged) = &index.bytes {
-            self.count(entry, 0, 1);
+            self.entries.count(entry, 0, 1);
             self.run(entry, paged.len + around(paged));
-        }
-    }
-
-    /// An entry with all that is under it.
-    fn total(&self, entry: usize, root: &Dynamic<'_>) -> Usage {
-        let Some(of) = self.entries.get(entry) else {
-            return Usage {
-                name: String::new(),
-                type_name: String::new(),
-                count: 0,
-                chunks: 0,
-                raw: 0,
-                stored: 0,
-                parts: Vec::new(),
-            };
-        };
-        let parts: Vec<Usage> = of
-            .parts
-            .iter()
-            .filter_map(|part| match part {
-                Part::Own(part) => Some(self.total(*part, root)),
-                Part::Around(_) | Part::Unknown => None,
-            })
-            .collect();
-        Usage {
-            name: of.name.clone(),
-            type_name: root.schema().describe(of.ty),
-            count: of.count,
-            chunks: of.chunks + parts.iter().map(|part| part.chunks).sum::<u64>(),
-            raw: of.raw + parts.iter().map(|part| part.raw).sum::<u64>(),
-            stored: of.stored.round() as u64 + parts.iter().map(|part| part.stored).sum::<u64>(),
-            parts,
         }
     }
 }

@@ -196,17 +196,21 @@ impl<'par> Dynamic<'par> {
         })
     }
 
+    /// Whether it is what [`resolved`](Self::resolved) looks through.
+    pub(super) fn is_pointer(&self) -> bool {
+        match self.shape() {
+            Type::Option(_) | Type::Boxed(_) => true,
+            Type::Named { .. } => matches!(self.meaning(), None | Some(Meaning::Range)),
+            _ => false,
+        }
+    }
+
     /// The value itself: that behind pointers, in options, and under names of what has parts.
     pub fn resolved(&self) -> Result<Self> {
         let mut value = *self;
         loop {
-            let through = match value.shape() {
-                Type::Option(_) | Type::Boxed(_) => true,
-                Type::Named { .. } => matches!(value.meaning(), None | Some(Meaning::Range)),
-                _ => false,
-            };
             match value.inner()? {
-                Some(inner) if through => value = inner,
+                Some(inner) if value.is_pointer() => value = inner,
                 _ => return Ok(value),
             }
         }

@@ -1,6 +1,7 @@
 //! The parts of a value one after another, keeping nothing: any size in bounded memory.
 
 use super::children::{Children, Step};
+use super::place::HeldValue;
 use super::table::Table;
 use super::value::Dynamic;
 use crate::error::{ErrorKind, ParcodeError, Result};
@@ -74,6 +75,16 @@ impl Account {
         self.loader.charge(&node.session, bytes)
     }
 
+    /// A value where it lies, charged with what was read for it.
+    pub(super) fn hold<'v>(&self, value: &Dynamic<'v>) -> Result<HeldValue<'v>> {
+        let node = value.slot.node;
+        // Who visited too much reads no more.
+        self.loader.charge(&node.session, 0)?;
+        let held = value.held()?;
+        self.charge(node, held.charge())?;
+        Ok(held)
+    }
+
     pub(super) fn charge_empty(&self, value: &Dynamic<'_>) -> Result<()> {
         if !value.slot.bytes.is_empty() {
             return Ok(());
@@ -98,9 +109,7 @@ impl Dynamic<'_> {
         visit: impl FnMut(Step<'_>, Dynamic<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         let account = Account::new(self.slot.node);
-        let held = self.resolved()?;
-        let held = held.held()?;
-        account.charge(self.slot.node, held.charge())?;
+        let held = account.hold(&self.resolved()?)?;
         held.get().visit(&account, 0..u64::MAX, visit)
     }
 

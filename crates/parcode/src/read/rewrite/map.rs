@@ -10,6 +10,9 @@ use crate::schema::{Change, ChunkBytes, Place, Step, StepRef, encode_key};
 use crate::wire::{KeyBuf, checksum};
 use std::sync::Arc;
 
+/// The hash or fragment of an entry's key, and its number.
+type Ordered = (u32, usize);
+
 impl Rewriting<'_> {
     /// Writes the entries of tables that are one map, and its span at `to`.
     pub(super) fn map(
@@ -36,7 +39,27 @@ impl Rewriting<'_> {
         let old_stride = (old_key + file.layout(value_step.file).slot).max(1);
         let stride = (new_key + asked.layout(value_step.asked).slot).max(1);
 
-        let mut entries = Vec::new();
+        let count = tables.iter().fold(0, |sum: usize, (_, span)| {
+            sum.saturating_add(span.len as usize)
+        });
+        let shape = TableShape::new(u32::try_from(count).unwrap_or(u32::MAX));
+        let len = if ordered {
+            count.checked_mul(stride)
+        } else {
+            shape.len(stride)
+        };
+        let len = len.unwrap_or(usize::MAX);
+        // All that is allocated for the entries: many times what they take in the file.
+        self.account
+            .build::<(Source<'_>, usize, KeyBuf, [Ordered; 2])>(self.session, count)?;
+        if !ordered {
+            // Entries of equal fragments are sorted by copies of their keys.
+            self.account
+                .build::<(KeyBuf, Ordered)>(self.session, count)?;
+        }
+        self.account.build::<u8>(self.session, len)?;
+
+        let mut entries = Vec::with_capacity(count);
         for (source, span) in tables {
             let records_at = if was_ordered {
                 0
@@ -46,24 +69,21 @@ impl Rewriting<'_> {
             let start = span.start as usize + records_at;
             entries.extend((0..span.len as usize).map(|i| (*source, start + i * old_stride)));
         }
-        let keys: Result<Vec<_>> = entries
-            .iter()
-            .map(|(source, at)| self.key(*source, key, *at))
-            .collect();
-        let keys = keys?;
-        let shape = TableShape::new(u32::try_from(entries.len()).unwrap_or(u32::MAX));
-        let (order, len) = if ordered {
-            let mut order: Vec<_> = (0..keys.len()).map(|i| (0, i)).collect();
+        let mut keys = Vec::with_capacity(count);
+        for (source, at) in &entries {
+            keys.push(self.key(*source, key, *at)?);
+        }
+        let order = if ordered {
+            let mut order: Vec<Ordered> = (0..keys.len()).map(|i| (0, i)).collect();
             order.sort_by(|a, b| keys.get(a.1).cmp(&keys.get(b.1)));
-            (order, entries.len().checked_mul(stride))
+            order
         } else {
             let hash = |(i, key): (usize, &KeyBuf)| (checksum(key.as_bytes()), i);
             let hashed: Vec<_> = keys.iter().enumerate().map(hash).collect();
-            let order = by_fragment(shape, &hashed, &|i| keys.get(i).cloned())?;
-            (order, shape.len(stride))
+            by_fragment(shape, &hashed, &|i| keys.get(i).cloned())?
         };
 
-        let start = encoder.claim(len.unwrap_or(usize::MAX), 1)?;
+        let start = encoder.claim(len, 1)?;
         let len = shape.count;
         encoder.span(to, Span { start, len });
         let mut at = start as usize;
@@ -98,6 +118,11 @@ impl Rewriting<'_> {
         };
         let mut key = KeyBuf::new();
         encode_key(self.conversion.asked.schema(), chunk, ty, 0, &mut key, true);
+        // What it has beside its place among the keys; those that fit in there are counted with it.
+        if key.as_bytes().len() > size_of::<KeyBuf>() {
+            self.account
+                .build::<u8>(self.session, key.as_bytes().len())?;
+        }
         Ok(key)
     }
 
