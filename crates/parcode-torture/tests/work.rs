@@ -8,8 +8,10 @@
     clippy::cast_possible_truncation
 )]
 
-use parcode::{ErrorKind, Parcode, ParcodeObject, Salvage, VerifyOptions};
-use parcode_torture::{Child, Data, Entry, Tree};
+use parcode::{
+    Compression, ErrorKind, Parcode, ParcodeFile, ParcodeObject, Salvage, VerifyOptions,
+};
+use parcode_torture::{Child, Data, Entry, Index, Link, Patch, Tree};
 use std::time::{Duration, Instant};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -76,6 +78,147 @@ fn one_damaged_chunk_is_not_tried_for_ever() {
     let wreck = Salvage::open_bytes(&hostile[..]).unwrap();
     let salvaged = in_time("salvage", || wreck.root::<Vec<String>>()).unwrap();
     assert!(salvaged.value.is_empty() && !salvaged.is_whole());
+    let refused = in_time("serialize", || intact(&file)).unwrap_err();
+    assert!(refused.contains("again and again"), "{refused}");
+}
+
+/// What is intact of a file as JSON, and how much is not.
+fn intact(file: &ParcodeFile) -> Result<(Vec<u8>, usize), String> {
+    let mut json = Vec::new();
+    let written = file
+        .dynamic()
+        .unwrap()
+        .serialize_intact(&mut serde_json::Serializer::new(&mut json));
+    let ((), lost) = written.map_err(|error| error.to_string())?;
+    Ok((json, lost.len()))
+}
+
+#[derive(ParcodeObject)]
+struct Part<T: ParcodeObject> {
+    #[parcode(chunkable)]
+    elements: Vec<T>,
+}
+
+/// A file of so many parts, each of which is a link to one run, which has `count` elements.
+fn linked<T: ParcodeObject + Clone>(element: &T, times: usize, count: u64, data: Data) -> Tree {
+    let part = || Part {
+        elements: vec![element.clone(); 40_000],
+    };
+    let mut bytes = Vec::new();
+    let builder = Parcode::builder().chunk_size(2048);
+    let parts = vec![part(), part()];
+    builder.write_to_writer_sync(&mut bytes, &parts).unwrap();
+    let mut tree = Tree::of(&bytes);
+    let root = tree.top[0].unwrap();
+    let Data::Chunk { body, links, text } = tree.runs[root].data.clone() else {
+        panic!("the root is a chunk");
+    };
+    let Child::Run(run) = links[0].child else {
+        panic!("the elements are in a run of their own");
+    };
+    // The span of the parts, and those of their elements, which name their links.
+    let slots = body.len() - 16;
+    let mut body = body[..slots].to_vec();
+    body[slots - 4..].copy_from_slice(&(times as u32).to_le_bytes());
+    let away = u32::MAX;
+    for link in 0..times as u32 {
+        body.extend([link, away].map(u32::to_le_bytes).concat());
+    }
+    tree.runs[run].data = data;
+    let link = Link {
+        count,
+        ..links[0].clone()
+    };
+    let links = vec![link; times];
+    tree.runs[root].data = Data::Chunk { body, links, text };
+    // Links that are all the same become a few bytes.
+    tree.runs[root].codec = 1;
+    tree
+}
+
+/// An index of 12,800 entries, none of which leads anywhere: whoever goes on at damage does not look at
+/// it for each of the links to it.
+#[test]
+fn one_long_index_is_not_walked_for_ever() {
+    let shards = 12_800;
+    let entry = |fence| Entry {
+        run: 0,
+        fence,
+        patches: vec![Patch {
+            at: 0,
+            bytes: vec![0xFF; 8],
+        }],
+    };
+    let index = Index {
+        shard_log2: 0,
+        fences: 0,
+        entries: (0..shards).map(entry).collect(),
+        separators: Vec::new(),
+    };
+    let text = "a text".to_owned();
+    let hostile = linked(&text, 3_000, shards, Data::Index(index)).seal();
+    assert!(hostile.len() < 2 << 20, "{} bytes", hostile.len());
+    let file = Parcode::open_bytes(&hostile[..]).unwrap();
+    let report = in_time("verify", || VerifyOptions::new().threads(1).run(&file));
+    assert!(!report.is_sound());
+    let wreck = Salvage::open_bytes(&hostile[..]).unwrap();
+    let salvaged = in_time("salvage", || wreck.root::<Vec<Part<String>>>()).unwrap();
+    assert!(!salvaged.is_whole());
+    in_time("serialize", || intact(&file)).unwrap_err();
+}
+
+/// An index of one sound shard of a few bytes, and of separators: it is not copied for each link to it.
+#[test]
+fn one_long_index_is_not_copied_for_ever() {
+    let index = Index {
+        shard_log2: 255,
+        fences: 2,
+        entries: vec![Entry {
+            run: 0,
+            fence: 0,
+            patches: Vec::new(),
+        }],
+        separators: vec![b'a'; 8 << 20],
+    };
+    let text = "a text".to_owned();
+    let mut tree = linked(&text, 50, 1, Data::Index(index));
+    tree.runs[0].data = Data::Chunk {
+        body: vec![0; 8],
+        links: Vec::new(),
+        text: Vec::new(),
+    };
+    let hostile = tree.seal();
+    let file = Parcode::open_bytes(&hostile[..]).unwrap();
+    let copy = std::env::temp_dir().join(format!("parcode-work-{}.par", std::process::id()));
+    let copied = file.recompress(&copy, Compression::Lz4, |_| ());
+    let _ = std::fs::remove_file(&copy);
+    assert_eq!(copied.unwrap_err().kind(), ErrorKind::Limit);
+}
+
+/// An extent of which no page is what its checksum says: it is not read for each link to it.
+#[test]
+fn one_damaged_extent_is_not_read_for_ever() {
+    let bytes = vec![7; 8 << 20];
+    let count = bytes.len() as u64 / 8;
+    let data = Data::Extent { bytes, page: 65536 };
+    let mut tree = linked(&7u64, 4_000, count, data);
+    let root = tree.top[0].unwrap();
+    if let Data::Chunk { links, .. } = &mut tree.runs[root].data {
+        for link in links {
+            link.table_patches = vec![Patch {
+                at: 0,
+                bytes: vec![0xEE; 1024],
+            }];
+        }
+    }
+    let hostile = tree.seal();
+    let file = Parcode::open_bytes(&hostile[..]).unwrap();
+    let report = in_time("verify", || VerifyOptions::new().threads(1).run(&file));
+    assert!(!report.is_sound());
+    let wreck = Salvage::open_bytes(&hostile[..]).unwrap();
+    let salvaged = in_time("salvage", || wreck.root::<Vec<Part<u64>>>()).unwrap();
+    assert!(salvaged.value.iter().all(|part| part.elements.is_empty()));
+    in_time("serialize", || intact(&file)).unwrap_err();
 }
 
 #[derive(ParcodeObject)]
@@ -313,4 +456,23 @@ fn deep_types() {
         let _ = file.usage(|_| ());
         assert!(file.load::<Vec<Option<u8>>>().is_err());
     }
+}
+
+/// Zeros become as few bytes as Zstandard can make of them: what decompressing them takes is no reason to
+/// refuse a sound file.
+#[test]
+fn what_is_compressed_best_is_walked() {
+    let zeros = vec![0u64; 8 << 20];
+    let mut bytes = Vec::new();
+    let builder = Parcode::builder()
+        .chunk_size(1 << 20)
+        .compression(Compression::Zstd(3));
+    builder.write_to_writer_sync(&mut bytes, &zeros).unwrap();
+    assert!(bytes.len() < 20_000, "{} bytes", bytes.len());
+    let file = Parcode::open_bytes(&bytes[..]).unwrap();
+    file.verify().unwrap();
+    let wreck = Salvage::open_bytes(&bytes[..]).unwrap();
+    let salvaged = wreck.root::<Vec<u64>>().unwrap();
+    assert!(salvaged.is_whole() && salvaged.value == zeros);
+    assert_eq!(intact(&file).unwrap().1, 0);
 }

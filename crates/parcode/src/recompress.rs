@@ -7,8 +7,8 @@ use crate::format::{
     data_page,
 };
 use crate::object::{
-    Child, ChunkBuilder, ChunkKind, Encoder, IndexNode, Loader, Paged, SchemaTypes, Session,
-    Settings, Workers, body_plan,
+    Child, ChunkBuilder, ChunkKind, Encoder, IndexBytes, IndexNode, Loader, Paged, SchemaTypes,
+    Session, Settings, Workers, body_plan,
 };
 use crate::read::{self, Opened, RawChild, RawChunk};
 use crate::schema::{Layout, Type};
@@ -127,7 +127,8 @@ impl Copier<'_> {
         self.visit(mark.stored.saturating_add(MARK_LEN as u64))?;
         let raw = RawChunk::read(self.session, offset, mark)?;
         let mut children = Vec::new();
-        for (record, child) in raw.children(offset)? {
+        for child in raw.children(offset) {
+            let (record, child) = child?;
             children.push(self.child(&record, child, depth + 1)?);
         }
         let mut builder = ChunkBuilder::default();
@@ -179,6 +180,12 @@ impl Copier<'_> {
         let session = self.session;
         let (fingerprint, count) = (record.mark.fingerprint, record.count);
         let plain = self.plain.get(&fingerprint).copied();
+        if let RawChild::Index(index) = &child
+            && let IndexBytes::Paged(paged) = &index.bytes
+        {
+            // Its separators are copied, however few shards there are.
+            self.visit(paged.len)?;
+        }
         match (child, plain) {
             (RawChild::Extent(paged), Some(layout)) => {
                 self.visit(record.mark.stored)?;

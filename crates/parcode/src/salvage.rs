@@ -341,8 +341,8 @@ impl Salvage {
     fn session_for<T: ParcodeObject>(&self) -> Arc<Session> {
         Arc::new(Session {
             schema: schema_or_own::<T>,
-            patience: self.session.patience_of_a_walk(),
-            ..self.session.again()
+            budget: self.session.budget.as_ref().map(|budget| budget.again()),
+            ..self.session.patient()
         })
     }
 

@@ -220,6 +220,14 @@ impl HeldValue<'_> {
         }
     }
 
+    /// It was sound, and is charged.
+    #[cfg(feature = "serde")]
+    pub(super) fn not_in_vain(&self) {
+        if let Self::Away(_, node, _) = self {
+            node.session.not_in_vain(node);
+        }
+    }
+
     /// Stored bytes that were read for it.
     pub(super) fn charge(&self) -> u64 {
         match self {

@@ -5,9 +5,12 @@ use super::value::Dynamic;
 use super::visit::Account;
 use super::{Leaf, meaning};
 use crate::error::{ErrorKind, ParcodeError};
+use crate::object::{Node, Slot};
+use crate::read;
 use crate::schema::{Field, Meaning, Prime, Schema, Type, TypeRef};
 use serde::ser::{Error as _, SerializeMap, SerializeSeq, SerializeTuple};
 use serde::{Serialize, Serializer};
+use std::sync::Arc;
 
 /// Values within values, links between them included: beyond what can be saved, with the types
 /// that people write, and within any thread's stack.
@@ -34,19 +37,36 @@ impl Serialize for Dynamic<'_> {
 impl Dynamic<'_> {
     /// Serializes what is intact of a damaged value, and gives what is not: the elements and entries of
     /// a chunk that cannot be read are left out, and a value in a chunk of its own is a unit (`null`).
-    /// At most 10,000 losses are listed.
+    /// At most 10,000 losses are listed. It reads for itself: what the file has in memory is neither used
+    /// nor added to.
     pub fn serialize_intact<S: Serializer>(
         &self,
         serializer: S,
     ) -> Result<(S::Ok, Vec<ParcodeError>), S::Error> {
-        let account = Account::forgiving(self.slot.node);
+        let session = Arc::new(self.slot.node.session.patient());
+        let node = read::copied(&session, self.slot.node.regions.owner())
+            .and_then(|bytes| self.slot.node.in_session(bytes, session))
+            .map_err(S::Error::custom)?;
+        let account = Account::forgiving(&node);
         let walk = Walk {
-            value: *self,
+            value: self.in_copy(&node),
             account: &account,
             depth: 0,
         };
         let written = walk.serialize(serializer)?;
         Ok((written, account.into_lost()))
+    }
+
+    /// The same value in a copy of its chunk. Plain data in a page is not in its chunk, and reads nothing.
+    fn in_copy<'a>(&'a self, node: &'a Node) -> Dynamic<'a> {
+        let (own, bytes) = (self.slot.node.body(), self.slot.bytes);
+        let at = bytes.as_ptr().addr().checked_sub(own.as_ptr().addr());
+        let slot = at.map(|at| Slot::at(node, at, bytes.len()));
+        let slot = slot.filter(|slot| slot.bytes.len() == bytes.len());
+        Dynamic {
+            slot: slot.unwrap_or(self.slot),
+            ..*self
+        }
     }
 }
 
@@ -224,6 +244,7 @@ impl Serialize for Walk<'_> {
             let node = self.value.slot.node;
             let charged = self.account.charge(node, held.charge());
             charged.map_err(S::Error::custom)?;
+            held.not_in_vain();
             let value = held.get();
             if !value.chunkable {
                 return self.deeper(value).serialize(serializer);

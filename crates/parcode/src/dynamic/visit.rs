@@ -85,6 +85,13 @@ impl Account {
         Ok(held)
     }
 
+    /// [`charge`](Self::charge) for a chunk.
+    fn pass(&self, node: &Node) -> Result<()> {
+        self.charge(node, node.origin.charge)?;
+        node.session.not_in_vain(node);
+        Ok(())
+    }
+
     pub(super) fn charge_empty(&self, value: &Dynamic<'_>) -> Result<()> {
         if !value.slot.bytes.is_empty() {
             return Ok(());
@@ -159,7 +166,7 @@ impl Dynamic<'_> {
                         continue;
                     };
                     if self.slot.span().is_away() {
-                        account.charge(held.node(), held.node().origin.charge)?;
+                        account.pass(held.node())?;
                     }
                     let of = (*key, *value, *ordered);
                     let table = Table::new(*self, (held.node(), held.span()), of);
@@ -223,6 +230,9 @@ impl Dynamic<'_> {
             let segment = held.segment(elements.slot);
             if elements.span.is_away() {
                 account.charge(self.slot.node, held.charge())?;
+                if let elements::Held::Shard(node) = &held {
+                    node.session.not_in_vain(node);
+                }
             }
             let len = segment.len();
             for index in next as usize - first..len {

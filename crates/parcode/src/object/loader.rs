@@ -98,9 +98,15 @@ impl Loader {
 
     /// Charges a visit of a chunk: the stored bytes of it, and what its raw ones become.
     pub(crate) fn visit(&self, node: &Node) -> Result<()> {
-        let session = &node.session;
-        self.charge(session, node.origin.charge)?;
-        self.build::<u8>(session, node.regions.whole().len())
+        self.pass(node)?;
+        self.build::<u8>(&node.session, node.regions.whole().len())
+    }
+
+    /// Charges a visit of a chunk of which nothing is built.
+    pub(crate) fn pass(&self, node: &Node) -> Result<()> {
+        self.charge(&node.session, node.origin.charge)?;
+        node.session.not_in_vain(node);
+        Ok(())
     }
 
     /// Bytes charged so far.

@@ -91,6 +91,19 @@ impl Node {
         })
     }
 
+    /// The same chunk with a copy of its bytes, in a session of which nothing behind its links was read.
+    #[cfg(feature = "serde")]
+    pub(crate) fn in_session(&self, bytes: Bytes, session: Arc<Session>) -> Result<Arc<Self>> {
+        let checked = Checked {
+            regions: (self.regions.of_copy(bytes)).map_err(|flaw| flaw.at(self.origin.offset))?,
+            links: self.links.clone(),
+            tables: self.tables.clone(),
+            depths: self.cells.iter().map(|cell| cell.depth).collect(),
+        };
+        let origin = self.origin.clone();
+        Ok(Self::new(checked, session, origin, self.rewritten.clone()))
+    }
+
     #[inline(always)]
     pub(crate) fn body(&self) -> &[u8] {
         self.regions.body()

@@ -44,6 +44,17 @@ impl Regions {
         })
     }
 
+    /// The same regions of a copy of all bytes.
+    #[cfg(feature = "serde")]
+    pub(crate) fn of_copy(&self, bytes: Bytes) -> Result<Self, Flaw> {
+        let start = self.whole().as_ptr().addr();
+        let range = |part: &[u8]| {
+            let at = part.as_ptr().addr().saturating_sub(start);
+            at..at.saturating_add(part.len())
+        };
+        Self::new(bytes, range(self.body()), range(self.text().as_bytes()))
+    }
+
     #[inline(always)]
     pub(crate) fn body(&self) -> &[u8] {
         // SAFETY: `body` was made in `new` from a shared slice of `owner`, which is owned by `self`
@@ -76,6 +87,11 @@ impl Regions {
     /// All bytes of the owner: the raw payload, or mark and payload.
     pub(crate) fn whole(&self) -> &[u8] {
         self.owner.as_slice()
+    }
+
+    #[cfg(feature = "serde")]
+    pub(crate) fn owner(&self) -> &Bytes {
+        &self.owner
     }
 
     pub(crate) fn owned_len(&self) -> usize {

@@ -1,8 +1,8 @@
 //! What all nodes of one opened file share.
 
-use super::{Budget, Conversions, Reserved, Source, Workers};
+use super::{Budget, Conversions, Node, Reserved, Source, Workers};
 use crate::error::{ErrorKind, Flaw, ParcodeError, Result};
-use crate::format::Mark;
+use crate::format::{MARK_LEN, Mark};
 use crate::schema::{ChunkValue, Schema};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
@@ -16,7 +16,7 @@ pub(crate) struct Session {
     /// Of the memory of [`Limits`], where it is limited.
     pub(crate) budget: Option<Arc<Budget>>,
     pub(crate) verify: Verify,
-    /// How much work may be done in vain: stored and decompressed bytes of chunks, sound or not, and
+    /// How much work may be done in vain: stored and decompressed bytes of chunks, bytes of pages, and
     /// steps in search of the paths of errors. Without end where each read is somebody's call; what goes
     /// on at damage would else try one damaged chunk as often as a hostile file links to it.
     pub(crate) patience: u64,
@@ -131,6 +131,8 @@ pub(crate) struct Counters {
     /// Of [`Session::patience`]: bytes, and steps.
     bytes_tried: AtomicU64,
     path_steps: AtomicU64,
+    /// Whether a walk met damage: before it did, nothing was in vain.
+    met_damage: AtomicBool,
     /// Whether a key could not be compared, as a part of it that is away could not be read.
     unread_key: AtomicBool,
 }
@@ -143,6 +145,11 @@ impl Counters {
 
     pub(crate) fn has_unread_key(&self) -> bool {
         self.unread_key.load(Relaxed)
+    }
+
+    /// From here on patience has an end.
+    pub(crate) fn damage_was_met(&self) {
+        self.met_damage.store(true, Relaxed);
     }
 
     pub(crate) fn verified(&self, bytes: u64) {
@@ -215,15 +222,50 @@ impl Session {
         self.len.saturating_mul(128).max(1 << 20)
     }
 
-    /// Counts that a chunk is read; an error where that was tried too often.
+    /// The same bytes, limits and memory for a walk on one thread that goes on at damage.
+    pub(crate) fn patient(&self) -> Self {
+        let session = Self {
+            patience: self.patience_of_a_walk(),
+            budget: self.budget.clone(),
+            ..self.again()
+        };
+        session.counters.damage_was_met();
+        session
+    }
+
+    /// Counts that a chunk is read; an error where that was tried too often. No chunk is free.
     #[inline]
     pub(crate) fn try_chunk(&self, mark: &Mark) -> Result<()> {
+        let stored = mark.stored.saturating_add(MARK_LEN as u64);
+        self.try_bytes(stored.saturating_add(mark.raw / 8))
+    }
+
+    /// Counts that an index is opened: whoever does that looks at every entry, which takes as much as
+    /// a small chunk, also where it leads nowhere.
+    pub(crate) fn try_index(&self, mark: &Mark) -> Result<()> {
+        self.try_bytes(mark.stored.saturating_mul(32))
+    }
+
+    /// Takes back what reading a chunk counted: it was sound, and is charged to an account.
+    pub(crate) fn not_in_vain(&self, node: &Node) {
+        if self.patience == u64::MAX {
+            return;
+        }
+        let raw = node.regions.whole().len() as u64 / 8;
+        let bytes = node.origin.charge.saturating_add(raw);
+        let less = |tried: u64| Some(tried.saturating_sub(bytes));
+        let _ = (self.counters.bytes_tried).fetch_update(Relaxed, Relaxed, less);
+    }
+
+    /// Counts that bytes are read; an error where that was tried too often.
+    pub(crate) fn try_bytes(&self, bytes: u64) -> Result<()> {
         if self.patience == u64::MAX {
             return Ok(());
         }
-        let bytes = mark.stored.saturating_add(mark.raw / 8);
-        let tried = self.counters.bytes_tried.fetch_add(bytes, Relaxed);
-        if tried < self.patience {
+        let more = |tried: u64| Some(tried.saturating_add(bytes));
+        let tried = (self.counters.bytes_tried).fetch_update(Relaxed, Relaxed, more);
+        // Other threads may just read chunks that are sound.
+        if tried.unwrap_or_default() < self.patience || !self.counters.met_damage.load(Relaxed) {
             return Ok(());
         }
         Err(ParcodeError::new(

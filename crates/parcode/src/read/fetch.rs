@@ -39,6 +39,19 @@ pub(super) fn fetch(session: &Session, offset: u64, len: u64) -> Result<Bytes> {
     Err(ParcodeError::new(ErrorKind::Io, format!("{len} bytes"), found).at(offset))
 }
 
+/// A copy of bytes; what is lent is lent again.
+#[cfg(feature = "serde")]
+pub(crate) fn copied(session: &Session, bytes: &Bytes) -> Result<Bytes> {
+    Ok(match bytes {
+        Bytes::Lent(lent) => Bytes::Lent(lent.clone()),
+        Bytes::Owned(owned) => {
+            let mut copy = buffer(session, owned.as_slice().len() as u64)?;
+            copy.as_mut_slice().copy_from_slice(owned.as_slice());
+            Bytes::Owned(copy)
+        }
+    })
+}
+
 /// Memory for `len` bytes, whose number has been checked against what the file can hold; it counts
 /// until it is freed.
 pub(super) fn buffer(session: &Session, len: u64) -> Result<AlignedBuf> {

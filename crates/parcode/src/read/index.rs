@@ -26,6 +26,7 @@ pub(crate) fn index<'par>(
         return Ok(index);
     }
     let open = || {
+        parent.session.try_index(&record.mark)?;
         let offset = parent
             .child_offset(record.distance)
             .ok_or_else(|| before_the_file(record.distance))?;

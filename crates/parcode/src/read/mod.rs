@@ -18,6 +18,8 @@ mod spare;
 mod verify;
 
 pub(crate) use chunk::{child, passing_child, read_chunk};
+#[cfg(feature = "serde")]
+pub(crate) use fetch::copied;
 pub(crate) use gap::{Gap, located};
 pub(crate) use index::index;
 pub(crate) use made::{blank_node, extent_parent};

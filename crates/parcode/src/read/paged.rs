@@ -3,7 +3,7 @@
 
 use super::chunk::{before_the_file, ends_before};
 use super::fetch::fetch;
-use crate::error::{Flaw, Result};
+use crate::error::{ErrorKind, Flaw, Result};
 use crate::format::{
     ChildKind, ExtentShape, LEVEL_PAGE, LinkRecord, MARK_LEN, SUM_LEN, page_count,
 };
@@ -154,8 +154,14 @@ fn page_of_level<'p>(
 pub(crate) fn passing_page(session: &Session, paged: &Paged, i: u64) -> Result<Bytes> {
     match verified_page(paged, i) {
         Some(bytes) => Ok(bytes),
-        None => read_page(session, paged, 0, i),
+        None => try_page(session, paged, i),
     }
+}
+
+/// Reads a page of the data, which counts whether it is sound or not.
+fn try_page(session: &Session, paged: &Paged, i: u64) -> Result<Bytes> {
+    session.try_bytes(paged.len.min(paged.page as u64))?;
+    read_page(session, paged, 0, i)
 }
 
 /// A page of data that was lent, and verified, as a whole.
@@ -179,8 +185,9 @@ pub(crate) fn announce_pages(session: &Session, paged: &Paged) {
 /// [`passing_page`], where a damaged page of checksums may stand between it and the home ones: a
 /// checksum that the page has is the right one, whatever became of those beside it.
 pub(crate) fn salvaged_page(session: &Session, paged: &Paged, i: u64) -> Result<Bytes> {
-    let error = match read_page(session, paged, 0, i) {
+    let error = match try_page(session, paged, i) {
         Ok(bytes) => return Ok(bytes),
+        Err(error) if error.kind() == ErrorKind::Limit => return Err(error),
         Err(error) => error,
     };
     let salvaged = || {

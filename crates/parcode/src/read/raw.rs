@@ -55,11 +55,15 @@ impl RawChunk {
     }
 
     /// The links of the chunk, which is at `offset`, and what each leads to.
-    pub(crate) fn children(&self, offset: u64) -> Result<Vec<(LinkRecord, RawChild)>> {
+    /// Each is opened when it is asked for: there may be many to one long index.
+    pub(crate) fn children(
+        &self,
+        offset: u64,
+    ) -> impl Iterator<Item = Result<(LinkRecord, RawChild)>> {
         let tables = self.part(self.regions.tables.clone());
         self.part(self.regions.links.clone())
             .chunks_exact(RECORD_LEN)
-            .map(|record| {
+            .map(move |record| {
                 let record = LinkRecord::parse(record).map_err(|flaw| flaw.at(offset))?;
                 let start = record.table_start as usize;
                 let table = tables
@@ -69,7 +73,6 @@ impl RawChunk {
                 let child = child(&record, table, offset)?;
                 Ok((record, child))
             })
-            .collect()
     }
 }
 

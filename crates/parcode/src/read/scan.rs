@@ -296,10 +296,14 @@ pub(crate) fn loose_chunks(
     neighbours: &[(u64, Mark)],
 ) -> Vec<(u64, Mark)> {
     let from = runs.partition_point(|run| run.offset < region.start);
+    let end = runs.partition_point(|run| run.offset < region.end);
+    let runs = runs.get(from..end).unwrap_or_default();
+    // A hostile index has many gaps, each of which spans the file.
+    if session.try_bytes(size_of_val(runs) as u64).is_err() {
+        return Vec::new();
+    }
     let found: Vec<(u64, Mark)> = runs
         .iter()
-        .skip(from)
-        .take_while(|run| run.offset < region.end)
         .filter(|run| run.state == RunState::Intact && run.mark.kind == ChildKind::Chunk)
         .filter(|run| run.mark.fingerprint == fingerprint)
         .map(|run| (run.offset, run.mark))

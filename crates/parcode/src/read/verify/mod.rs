@@ -113,6 +113,7 @@ impl Walk<'_> {
     }
 
     fn damaged(&self, error: ParcodeError) {
+        self.session.counters.damage_was_met();
         let endless = error.kind() == ErrorKind::Limit && error.offset().is_none();
         if endless || self.how.most == 0 {
             self.stack().stopped = true;

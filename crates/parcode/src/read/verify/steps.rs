@@ -31,7 +31,7 @@ impl Walk<'_> {
         ty: Option<TypeRef>,
         chunkable: bool,
     ) -> Result<()> {
-        self.account.charge(&self.session, node.origin.charge)?;
+        self.account.pass(&node)?;
         self.verified(node.origin.charge);
         let links = node.links();
         if links == 0 {
@@ -165,6 +165,9 @@ impl Walk<'_> {
         let index = self.known(ty.map(|(ty, _)| ty), record.mark, |ty| {
             index(parent, link, kinds, ty).cloned()
         })?;
+        if let IndexBytes::Paged(paged) = &index.bytes {
+            self.account.charge(&self.session, paged.len)?;
+        }
         index.announce(&self.session);
         let shards = 0..index.shards();
         self.push(Work::Shards(chunk.clone(), link, index.clone(), shards));
