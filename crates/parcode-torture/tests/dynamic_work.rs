@@ -227,7 +227,7 @@ fn a_report_of_many_paths_ends() {
     let mut types: Vec<Vec<u8>> = (1..=20).map(|next| vec![5, 2, next, next]).collect();
     types.push(NUMBER.to_vec());
     let types: Vec<&[u8]> = types.iter().map(|ty| &ty[..]).collect();
-    let file = of_types(&types, behind(1, &[7; 1 << 20]));
+    let file = of_types(&types, behind(1, &vec![7; 1 << 20]));
     let usage = bounded("usage", 100 << 20, || file.usage(|_| ())).unwrap();
     assert_eq!(usage.stored, file.stats().file_len);
 }
@@ -239,7 +239,7 @@ fn parts_of_a_wide_tuple_are_not_searched_for() {
     let _alone = alone();
     let mut tuple = vec![5];
     varint(&mut tuple, PARTS);
-    tuple.extend([1; PARTS]);
+    tuple.extend(vec![1; PARTS]);
     let file = |last: u8| {
         let mut numbers = vec![7; PARTS];
         numbers[PARTS - 1] = last;
