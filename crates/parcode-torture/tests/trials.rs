@@ -10,7 +10,7 @@ use std::fs;
 static PEAK: peak_alloc::PeakAlloc = peak_alloc::PeakAlloc;
 
 /// Trials of each block: in the binary it is all of them.
-const TRIALS: u64 = 400;
+const TRIALS: u64 = 250;
 
 #[test]
 fn damaged_and_hostile_files_of_every_type() {

@@ -186,12 +186,18 @@ fn every_byte_flipped() {
     assert_eq!(Parcode::load_bytes::<Everything>(&good[..]).unwrap(), value);
     Parcode::open_bytes(&good[..]).unwrap().verify().unwrap();
 
+    // Where nothing is optimised, every third byte will do: the torture flips all of many files.
+    let step = if cfg!(debug_assertions) { 3 } else { 1 };
     // `walk` asserts that what it gets is what was saved. Every other byte is another thread's.
     let half = |first: usize| {
         let (mut refused, mut same) = (0u32, 0u32);
-        for at in (first..good.len()).step_by(2) {
+        for at in (first * step..good.len()).step_by(2 * step) {
             let mut bytes = good.clone();
-            bytes[at] ^= if at % 3 == 0 { 0xFF } else { 1 << (at % 8) };
+            bytes[at] ^= if at / step % 3 == 0 {
+                0xFF
+            } else {
+                1 << (at % 8)
+            };
             let walked = walk(&bytes, &value);
             let loaded = Parcode::load_bytes::<Everything>(&bytes[..]);
             if let Ok(loaded) = &loaded {

@@ -370,7 +370,7 @@ proptest! {
     }
 
     #[test]
-    fn wide_elements(values in vec(wide(), 0..24)) {
+    fn wide_elements(values in vec(wide(), 0..12)) {
         sequence(&values);
     }
 
