@@ -16,10 +16,10 @@ const TRIALS: u64 = 250;
 fn damaged_and_hostile_files_of_every_type() {
     let mut tally = Tally::default();
     for number in 0..SUBJECTS.len() as u64 {
-        // Every seventh trial, so that all kinds have their turn.
+        // Every eleventh trial, so that all kinds have their turn.
         let mut left = TRIALS;
         block(7, number, &mut tally, &mut |trial, _| {
-            let turn = trial % 7 == number % 7 && left > 0;
+            let turn = trial % 11 == number % 11 && left > 0;
             left -= u64::from(turn);
             turn
         });
