@@ -85,13 +85,6 @@ impl Account {
         Ok(held)
     }
 
-    /// [`charge`](Self::charge) for a chunk.
-    fn pass(&self, node: &Node) -> Result<()> {
-        self.charge(node, node.origin.charge)?;
-        node.session.not_in_vain(node);
-        Ok(())
-    }
-
     pub(super) fn charge_empty(&self, value: &Dynamic<'_>) -> Result<()> {
         if !value.slot.bytes.is_empty() {
             return Ok(());
@@ -166,7 +159,7 @@ impl Dynamic<'_> {
                         continue;
                     };
                     if self.slot.span().is_away() {
-                        account.pass(held.node())?;
+                        account.loader.pass(held.node())?;
                     }
                     let of = (*key, *value, *ordered);
                     let table = Table::new(*self, (held.node(), held.span()), of);

@@ -109,10 +109,11 @@ fn behind_links(path: &Path) -> PathBuf {
 /// The permissions that a new file asks for, of which the mask leaves some.
 const ANY: u32 = 0o666;
 
-/// Those of the old file. The new one never has more, so nobody opens it who could not open the old one.
+/// Those of the old file's owner alone: the new one is still somebody else's, and its group another, until it
+/// [resembles](resemble) the old one. Nobody opens it meanwhile who could not open that.
 #[cfg(unix)]
 fn permissions(old: &fs::Metadata) -> u32 {
-    std::os::unix::fs::PermissionsExt::mode(&old.permissions()) & 0o777
+    std::os::unix::fs::PermissionsExt::mode(&old.permissions()) & 0o700
 }
 
 /// Gives `file` the owner and the permissions of the file that it replaces.
