@@ -5,6 +5,7 @@ use crate::format::BodyPlan;
 use crate::schema::{Fingerprints, Schema, Type, TypeRef};
 use std::any::TypeId;
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 /// Collects the types that a root type reaches, each once.
@@ -95,7 +96,27 @@ struct Described {
     root_plan: OnceLock<Arc<BodyPlan>>,
 }
 
-type Known = HashMap<TypeId, Arc<Described>>;
+type Known = HashMap<TypeId, Arc<Described>, BuildHasherDefault<IdHasher>>;
+
+/// A `TypeId` is a hash already, of which it hands over 64 bits: hashing them again would be most of finding it.
+#[derive(Debug, Default)]
+struct IdHasher(u64);
+
+impl Hasher for IdHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write_u64(&mut self, part: u64) {
+        self.0 ^= part;
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+}
 
 /// A table by type: a `static` inside a generic function would be shared between its instances.
 static KNOWN: RwLock<Option<Known>> = RwLock::new(None);

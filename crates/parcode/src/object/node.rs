@@ -269,7 +269,7 @@ pub(crate) struct Paged {
     /// Checksums that were home: of the topmost level's pages.
     pub(crate) home_sums: Box<[u64]>,
     /// For each level, data first: its pages.
-    pub(crate) levels: Box<[SparseCells<Bytes, 32>]>,
+    pub(crate) levels: Box<[SparseCells<Bytes>]>,
     /// Where not all bytes are elements on this machine, what tells.
     pub(crate) guard: Option<PageCheck>,
     /// All of the data in one piece, where the source lends it.
@@ -292,7 +292,7 @@ pub(crate) struct IndexNode {
     /// How many entries a page holds: two to this many.
     page_log2: u32,
     /// The shards' nodes.
-    pub(crate) nodes: SparseCells<Arc<Node>, 256>,
+    pub(crate) nodes: SparseCells<Arc<Node>>,
 }
 
 impl IndexNode {
@@ -310,7 +310,7 @@ impl IndexNode {
             anchor,
             bytes,
             page_fences,
-            hashes: (0..head.pages()).map(|_| OnceLock::new()).collect(),
+            hashes: empty(head.pages()),
             page_log2: head.entries_per_page().ilog2(),
             nodes: SparseCells::new(head.shards as usize),
         }
@@ -345,36 +345,47 @@ pub(crate) enum IndexBytes {
     Extent(Paged, Arc<Conversion>),
 }
 
-/// A long row of cells, of which memory is taken only around those that are touched.
+/// A long row of cells, of which memory is taken only around those that are touched: in groups, of about as
+/// many cells as there are groups, so that the first touch of one makes the fewest.
 #[derive(Debug)]
-pub(crate) struct SparseCells<T, const GROUP: usize> {
+pub(crate) struct SparseCells<T> {
     groups: Box<[OnceLock<Group<T>>]>,
     len: usize,
+    group_log2: u32,
+    /// What of a cell's number is its place in its group.
+    in_group: usize,
 }
 
 type Group<T> = Box<[OnceLock<T>]>;
 
-impl<T, const GROUP: usize> SparseCells<T, GROUP> {
+impl<T> SparseCells<T> {
     pub(crate) fn new(len: usize) -> Self {
+        let group_log2 = len.checked_ilog2().unwrap_or_default().div_ceil(2);
         Self {
-            groups: (0..len.div_ceil(GROUP)).map(|_| OnceLock::new()).collect(),
+            groups: empty(len.div_ceil(1 << group_log2)),
             len,
+            group_log2,
+            in_group: (1 << group_log2) - 1,
         }
     }
 
     /// What was put in a cell: all that warm accesses need.
     #[inline(always)]
     pub(crate) fn peek(&self, i: usize) -> Option<&T> {
-        self.groups.get(i / GROUP)?.get()?.get(i % GROUP)?.get()
+        let group = self.groups.get(i >> self.group_log2)?.get()?;
+        group.get(i & self.in_group)?.get()
     }
 
     /// A cell, for putting something in.
     pub(crate) fn get(&self, i: usize) -> Option<&OnceLock<T>> {
-        let first = i / GROUP * GROUP;
-        let len = self.len.saturating_sub(first).min(GROUP);
+        let left = self.len.saturating_sub(i & !self.in_group);
         self.groups
-            .get(i / GROUP)?
-            .get_or_init(|| (0..len).map(|_| OnceLock::new()).collect())
-            .get(i % GROUP)
+            .get(i >> self.group_log2)?
+            .get_or_init(|| empty(left.min(1 << self.group_log2)))
+            .get(i & self.in_group)
     }
+}
+
+fn empty<T>(len: usize) -> Box<[OnceLock<T>]> {
+    (0..len).map(|_| OnceLock::new()).collect()
 }
