@@ -62,7 +62,8 @@ pub fn all(folder: &Path) -> Vec<Box<dyn Peer>> {
         Box::new(Whole::<whole::Bincode>::new(folder)),
         Box::new(Whole::<whole::BincodeFixed>::new(folder)),
         Box::new(Whole::<whole::Postcard>::new(folder)),
-        Box::new(std::Std::default()),
+        Box::new(std::Std::new(std::Use::OneThread)),
+        Box::new(std::Std::new(std::Use::TwoThreads)),
         Box::new(floor::Floor::new(folder)),
     ]
 }

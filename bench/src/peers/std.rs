@@ -1,5 +1,5 @@
 //! The collections of `std` in memory: the yardstick for warm lookups. A load is a clone, which allocates and
-//! copies what any load has to.
+//! copies what any load has to, on one thread or on two.
 
 use crate::Result;
 use crate::data::{Player, World};
@@ -8,15 +8,36 @@ use std::cell::RefCell;
 use std::hint::black_box;
 use std::path::Path;
 use std::rc::Rc;
+use std::thread;
 
-#[derive(Default)]
+/// Who clones the world.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Use {
+    OneThread,
+    /// One clones the map while the other clones the vector, which holds as many players.
+    TwoThreads,
+}
+
 pub struct Std {
+    how: Use,
     world: RefCell<Option<Rc<World>>>,
+}
+
+impl Std {
+    pub fn new(how: Use) -> Self {
+        Self {
+            how,
+            world: RefCell::default(),
+        }
+    }
 }
 
 impl Peer for Std {
     fn name(&self) -> &str {
-        "std in memory"
+        match self.how {
+            Use::OneThread => "std in memory",
+            Use::TwoThreads => "std, cloned by two threads",
+        }
     }
 
     fn kind(&self) -> Kind {
@@ -25,6 +46,11 @@ impl Peer for Std {
 
     fn path(&self) -> &Path {
         Path::new("")
+    }
+
+    /// What grows is seen on one thread, and needs the memory.
+    fn holds(&self, scale: usize) -> bool {
+        self.how == Use::OneThread || scale == 1
     }
 
     fn prepare(&self, world: &World) {
@@ -43,7 +69,26 @@ impl Peer for Std {
     fn load(&self) -> Result<Box<dyn Loaded>> {
         let world = self.world.borrow().clone();
         let world = world.ok_or("the world in memory was not prepared")?;
-        Ok(Box::new(World::clone(&world)))
+        Ok(Box::new(match self.how {
+            Use::OneThread => World::clone(&world),
+            Use::TwoThreads => clone_by_two(&world),
+        }))
+    }
+}
+
+fn clone_by_two(world: &World) -> World {
+    let (players, all_players) = thread::scope(|scope| {
+        let players = scope.spawn(|| world.players.clone());
+        let all_players = world.all_players.clone();
+        (players.join(), all_players)
+    });
+    World {
+        id: world.id,
+        name: world.name.clone(),
+        settings: world.settings.clone(),
+        terrain: world.terrain.clone(),
+        players: players.unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+        all_players,
     }
 }
 

@@ -43,7 +43,7 @@ enum Choice<T> {
 }
 
 /// Enough values for several shards at a small chunk size.
-const MANY: usize = 600;
+const MANY: usize = 300;
 
 impl<T: Clone> Holder<T> {
     fn of(values: &[T]) -> Self {
@@ -136,16 +136,16 @@ where
     }
 
     assert_eq!(holder.small_map.load().unwrap(), expected.small_map);
-    for key in ["key 0", "key 77", "key 599"] {
+    for key in ["key 0", "key 77", "key 299"] {
         let found = holder.map.get(key).unwrap();
         assert_eq!(found.as_ref(), expected.map.get(key));
     }
-    assert_eq!(holder.map.get("key 600").unwrap(), None);
+    assert_eq!(holder.map.get("key 300").unwrap(), None);
     for entry in holder.map.iter().unwrap() {
         let (key, value) = entry.unwrap();
         assert_eq!(Some(&whole(value)), expected.map.get(key));
     }
-    for key in [0, 300, 1797, 1798] {
+    for key in [0, 300, 897, 898] {
         let found = holder.ordered.get(&key).unwrap();
         assert_eq!(found.as_ref(), expected.ordered.get(&key));
     }
